@@ -1,0 +1,12 @@
+#!/bin/sh
+# What the system tests want beside Python: Debian's Chromium and PostgreSQL. Nothing is done where they are there.
+set -eu
+wanted=""
+command -v chromium >/dev/null || command -v google-chrome >/dev/null || wanted="$wanted chromium"
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$wanted postgresql"
+[ -z "$wanted" ] && exit 0
+as_root=""
+[ "$(id -u)" -eq 0 ] || as_root="sudo"
+$as_root apt-get update -q
+# shellcheck disable=SC2086
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $wanted
