@@ -1,0 +1,45 @@
+"""What can go wrong, said so that a person can act: what was found, the rule it breaks, the way out."""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """A fault worth a sentence rather than a traceback.
+
+    The three sentences are templates with named fields, so that a page can translate the sentence and keep the values.
+
+    Args:
+        found: what was met, with its value, e.g. ``"{file}: column {column} is missing"``.
+        rule: the rule it breaks.
+        way_out: what to do next.
+        values: the fields of the three templates.
+    """
+
+    def __init__(self, found: str, rule: str, way_out: str, **values: object) -> None:
+        self.found, self.rule, self.way_out, self.values = found, rule, way_out, values
+        super().__init__(" ".join(part.format(**values) for part in (found, rule, way_out) if part))
+
+    @property
+    def sentences(self) -> tuple[str, str, str]:
+        """Templates of what was found, the rule, the way out; ``values`` fills them."""
+        return self.found, self.rule, self.way_out
+
+
+class TableProblem(Problem):
+    """A raw table that cannot be read as the schema declares it."""
+
+
+class ModelProblem(Problem):
+    """A champion folder that is incomplete, altered, or of another feature list."""
+
+
+class PortfolioProblem(Problem):
+    """A served portfolio that is absent, incomplete, or of another model version."""
+
+
+class UnknownClient(Problem):
+    """An identifier that names no client of the served portfolio."""
+
+
+class StoreProblem(Problem):
+    """The store's database cannot be read or written right now."""
