@@ -1,0 +1,155 @@
+"""Business cost and the policy that follows from it.
+
+A missed default (accepted, not repaid) costs ``missed_default_weight`` lost good clients (refused, would have repaid);
+correct decisions cost nothing. With calibrated probabilities the cheapest threshold is near ``1 / (1 + weight)``
+(Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001): a check on the model, never a constant of the code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.decision import Band, Outcome
+from app.scoring.points import points_from_probability
+from app.scoring.problems import Problem
+
+MISSED_DEFAULT_WEIGHT = 10.0
+GREY_ZONE_POINTS = 5.0
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class CostCurve:
+    """The exact consequences of every threshold that separates two observed clients; all arrays have one entry each.
+
+    Attributes:
+        threshold: ascending; a client is refused when its probability is at or above it. The last one accepts everyone.
+        cost: missed defaults times their weight plus lost good clients, per client.
+        missed_defaults: number accepted who default.
+        lost_good_clients: number refused who repay.
+        acceptance_rate: share accepted.
+    """
+
+    threshold: Floats
+    cost: Floats
+    missed_defaults: Floats
+    lost_good_clients: Floats
+    acceptance_rate: Floats
+
+    @property
+    def cheapest(self) -> int:
+        """Index of the threshold of least cost; the lowest one among equals."""
+        return int(np.argmin(self.cost))
+
+
+def cost_curve(
+    probability: Floats,
+    defaulted: NDArray[np.int_] | Floats,
+    missed_default_weight: float = MISSED_DEFAULT_WEIGHT,
+    clients: Floats | None = None,
+) -> CostCurve:
+    """Cost at every threshold that changes a decision, by one sort.
+
+    Args:
+        probability: probability of default of each client, strictly between 0 and 1.
+        defaulted: 1 where the client did not repay, 0 where they did.
+        missed_default_weight: cost of a missed default in lost good clients; above 0.
+        clients: how often each client counts (bootstrap); once when omitted.
+    """
+    if not missed_default_weight > 0:
+        raise Problem(
+            "The weight of a missed default is {weight}.",
+            "It must be above 0.",
+            "Set a positive weight.",
+            weight=missed_default_weight,
+        )
+    counts = np.ones_like(probability) if clients is None else clients
+    distinct, position = np.unique(probability, return_inverse=True)
+    bad = np.bincount(position, weights=counts * defaulted, minlength=len(distinct))
+    good = np.bincount(position, weights=counts * (1 - defaulted), minlength=len(distinct))
+    missed = np.concatenate([[0.0], np.cumsum(bad)])
+    lost = good.sum() - np.concatenate([[0.0], np.cumsum(good)])
+    total = counts.sum()
+    return CostCurve(
+        threshold=_between(distinct),
+        cost=(missed_default_weight * missed + lost) / total,
+        missed_defaults=missed,
+        lost_good_clients=lost,
+        acceptance_rate=(missed + good.sum() - lost) / total,
+    )
+
+
+def _between(distinct: Floats) -> Floats:
+    """Thresholds half-way between neighbours, so that no observed client lies on one; 0 refuses all, 1 accepts all."""
+    below, above = distinct[:-1], distinct[1:]
+    middle = (below + above) / 2
+    # Between two adjacent doubles there is no middle: it rounds to one of them, and only the upper one separates.
+    return np.concatenate([[0.0], np.where(middle > below, middle, above), [1.0]])
+
+
+def cost_at(probability: Floats, defaulted: Floats, threshold: float | Floats, missed_default_weight: float) -> float:
+    """Mean business cost per client at one threshold (or one threshold per client)."""
+    refused = probability >= threshold
+    return float(np.mean(np.where(refused, 1.0 - defaulted, missed_default_weight * defaulted)))
+
+
+def recommended_threshold(
+    probability: Floats, defaulted: Floats, missed_default_weight: float, seed: int, resamples: int = 200
+) -> float:
+    """Median over bootstrap resamples of the cheapest threshold: the bare minimum jumps with a handful of clients."""
+    draws = np.random.default_rng(seed)
+    clients = len(probability)
+    cheapest = []
+    for _ in range(resamples):
+        counts = np.bincount(draws.integers(0, clients, clients), minlength=clients).astype(float)
+        curve = cost_curve(probability, defaulted, missed_default_weight, counts)
+        cheapest.append(curve.threshold[curve.cheapest])
+    return float(np.median(cheapest))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the lender decided to do with probabilities.
+
+    Attributes:
+        threshold: probability of default at or above which an application is refused, strictly between 0 and 1.
+        grey_zone_points: half-width in points of the zone around the threshold where a person must look first.
+        missed_default_weight: cost of a missed default, in lost good clients.
+    """
+
+    threshold: float
+    grey_zone_points: float = GREY_ZONE_POINTS
+    missed_default_weight: float = MISSED_DEFAULT_WEIGHT
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.threshold < 1.0:
+            raise Problem(
+                "The threshold is {threshold}.",
+                "It must lie strictly between 0 and 1.",
+                "Choose another threshold.",
+                threshold=self.threshold,
+            )
+        if not self.grey_zone_points >= 0.0:
+            raise Problem(
+                "The grey zone is {width} points wide.",
+                "It cannot be negative.",
+                "Set 0 or more.",
+                width=self.grey_zone_points,
+            )
+
+    @property
+    def threshold_points(self) -> float:
+        """The threshold on the points scale."""
+        return points_from_probability(self.threshold)
+
+    def outcome(self, probability: float) -> Outcome:
+        """Refuse at or above the threshold."""
+        return "refuse" if probability >= self.threshold else "accept"
+
+    def band(self, probability: float, points: float) -> Band:
+        """The outcome, or "review" within the grey zone."""
+        return "review" if abs(points - self.threshold_points) <= self.grey_zone_points else self.outcome(probability)
