@@ -1,0 +1,230 @@
+"""The served portfolio: one release folder holds everything that is served, all of one version.
+
+```
+portfolio/
+  serving.json            names the release that is served; replaced in one rename
+  releases/<release>/
+    manifest.json         version, hashes, sizes
+    champion/             the champion that scored it
+    clients.sqlite        one row per client by id: scores and every feature
+    clients.parquet       the same rows for questions over everyone
+    population.json       distribution of each feature by outcome
+    effects.parquet       contributions in points of a fixed sample of clients (``app.store.effects``)
+    records/              each client's own raw rows, a Parquet file per table (``app.store.records``)
+```
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Engine, MetaData, Table, create_engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.scoring.champion import Champion, hash_of
+from app.scoring.decision import Decision, Value
+from app.scoring.policy import Policy
+from app.scoring.population import Distribution, read_population
+from app.scoring.problems import PortfolioProblem, UnknownClient
+
+POINTER = "serving.json"
+RELEASES = "releases"
+SCORES = ("population", "defaulted", "probability", "points", "out_of_fold_probability")
+REPUBLISH = "Publish again: make train DATA=folder, or restore the folder from the repository."
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One client's row.
+
+    Attributes:
+        client: SK_ID_CURR.
+        population: "labelled" when the outcome is known, "current" otherwise.
+        probability: calibrated probability of default, as the batch scored it.
+        features: every feature by name, model input or not; None when not provided.
+    """
+
+    client: int
+    population: str
+    probability: float
+    features: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """An open release. Safe to share between threads.
+
+    Attributes:
+        release: its name; the key of every cache.
+        manifest: what publishing wrote about it.
+        champion: the champion that scored it.
+    """
+
+    folder: Path
+    release: str
+    manifest: Mapping[str, Any]
+    champion: Champion
+    engine: Engine
+
+    @classmethod
+    def open(cls, root: Path) -> Portfolio:
+        """Open the release that ``root`` serves, and check that it is one version.
+
+        Raises:
+            PortfolioProblem: nothing is published there, or a part is missing, altered or of another version.
+            ModelProblem: its champion is incomplete or altered.
+        """
+        release = serving(root)
+        folder = root / RELEASES / release
+        manifest = _manifest(folder)
+        champion = Champion.load(folder / "champion")
+        _check_champion(champion, manifest)
+        # mode=ro and immutable: a reader can neither create nor lock what publishing wrote once and for all.
+        engine = create_engine(f"sqlite:///file:{(folder / 'clients.sqlite').resolve()}?mode=ro&immutable=1&uri=true")
+        portfolio = cls(folder, release, manifest, champion, engine)
+        portfolio._check_columns()
+        return portfolio
+
+    @cached_property
+    def _clients(self) -> Table:
+        return Table("clients", MetaData(), autoload_with=self.engine)
+
+    @property
+    def _id(self) -> Column[int]:
+        return self._clients.c.SK_ID_CURR
+
+    def _check_columns(self) -> None:
+        try:
+            columns = set(self._clients.columns.keys())
+        except SQLAlchemyError as error:
+            raise _broken(self.folder, "clients.sqlite") from error
+        absent = [name for name in (*SCORES, *self.champion.features) if name not in columns]
+        if absent:
+            raise PortfolioProblem(
+                "The portfolio {release} lacks {count} columns its model reads, first {column}.",
+                "Portfolio and champion must be of one version.",
+                REPUBLISH,
+                release=self.release,
+                count=len(absent),
+                column=absent[0],
+            )
+
+    @property
+    def size(self) -> int:
+        """Number of clients."""
+        return int(self.manifest["clients"])
+
+    @cached_property
+    def population(self) -> dict[str, Distribution]:
+        """Distribution of each feature by outcome."""
+        return read_population(self.folder / "population.json")
+
+    def client(self, client: int) -> Client:
+        """The row of one client.
+
+        Raises:
+            UnknownClient: the portfolio has no such client.
+        """
+        with self.engine.connect() as connection:
+            row = connection.execute(select(self._clients).where(self._id == client)).mappings().first()
+        if row is None:
+            raise UnknownClient(
+                "Client {client} is not in this portfolio.",
+                "Only published clients can be shown.",
+                "Check the number on the application, or pick a random client.",
+                client=client,
+            )
+        features = {name: value for name, value in row.items() if name not in SCORES and name != "SK_ID_CURR"}
+        return Client(client, row["population"], row["probability"], features)
+
+    def decide(self, client: int, policy: Policy) -> Decision:
+        """One client's decision under ``policy``, with its contributions."""
+        return self.champion.decide(client, self.client(client).features, policy)
+
+    def random_client(self, draw: random.Random | None = None) -> int:
+        """Any client, each equally likely."""
+        position = (draw or random).randrange(self.size)
+        with self.engine.connect() as connection:
+            return connection.execute(select(self._id).order_by(self._id).offset(position).limit(1)).scalar_one()
+
+    def next_in_grey_zone(self, policy: Policy, after: int | None = None) -> int | None:
+        """The grey-zone client with the next id after ``after``, then from the start again; None when there is none."""
+        low, high = policy.threshold_points - policy.grey_zone_points, policy.threshold_points + policy.grey_zone_points
+        within = select(func.min(self._id)).where(self._clients.c.points.between(low, high))
+        with self.engine.connect() as connection:
+            following = connection.execute(within.where(self._id > after)).scalar() if after is not None else None
+            return following if following is not None else connection.execute(within).scalar()
+
+
+def serving(root: Path) -> str:
+    """Name of the release that ``root`` serves."""
+    try:
+        return str(json.loads((root / POINTER).read_text(encoding="utf-8"))["release"])
+    except FileNotFoundError as error:
+        raise PortfolioProblem(
+            "No portfolio is published in {root}.",
+            "A served folder holds {pointer}.",
+            REPUBLISH,
+            root=root,
+            pointer=POINTER,
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _broken(root, POINTER) from error
+
+
+def parse_client(text: str) -> int:
+    """The client number a person typed.
+
+    Raises:
+        UnknownClient: it is not a whole number above zero that a client could bear.
+    """
+    cleaned = text.strip()
+    if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 12 and int(cleaned) > 0):
+        raise UnknownClient(
+            "“{text}” is not a client number.",
+            "A client number is made of digits only, such as 100002.",
+            "Type the number on the application.",
+            text=cleaned[:40],
+        )
+    return int(cleaned)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        for name, size in manifest["sizes"].items():
+            if (folder / name).stat().st_size != size:
+                raise _broken(folder, name)
+        for name, digest in manifest["hashes"].items():
+            if hash_of(folder / name) != digest:
+                raise _broken(folder, name)
+    except (OSError, ValueError, KeyError) as error:
+        raise _broken(folder, getattr(error, "filename", None) or "manifest.json") from error
+    return manifest
+
+
+def _check_champion(champion: Champion, manifest: Mapping[str, Any]) -> None:
+    if champion.version != manifest["model_version"]:
+        raise PortfolioProblem(
+            "The portfolio was scored by model {scored} but its folder holds champion {held}.",
+            "Portfolio and champion must be of one version.",
+            REPUBLISH,
+            scored=manifest["model_version"],
+            held=champion.version,
+        )
+
+
+def _broken(folder: Path, name: object) -> PortfolioProblem:
+    return PortfolioProblem(
+        "{name} of the portfolio in {folder} is missing or altered.",
+        "Its size and hash must be those of manifest.json.",
+        REPUBLISH,
+        name=name,
+        folder=folder,
+    )
