@@ -1,0 +1,58 @@
+"""Build features: raw tables in, one row per client out, in Parquet ordered by client."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from app.scoring.features import build_features
+from app.scoring.tables import Tables, open_tables
+from training import command
+
+CLIENT = "SK_ID_CURR"
+
+
+def write_features(tables: Tables, path: Path) -> None:
+    """Write the feature rows of every client of ``tables``, ordered by client, with their population."""
+    rows = build_features(tables)
+    population = tables.application.select(CLIENT, population="POPULATION")
+    rows.join(population, CLIENT).order_by(CLIENT).to_parquet(path, compression="zstd")
+
+
+def read_rows(path: Path, population: str | None = None) -> pd.DataFrame:
+    """Feature rows of everyone, or of one population ("labelled", "current"); SK_ID_CURR index."""
+    filters = [("population", "=", population)] if population else None
+    rows = pq.read_table(path, filters=filters).to_pandas()
+    return rows.drop(columns="population").set_index(CLIENT)
+
+
+def read_labels(tables: Tables, index: pd.Index) -> pd.Series:
+    """Outcome of each labelled client in the order of ``index``: 1 did not repay, 0 repaid."""
+    labels = tables.require_labels().to_pandas().set_index(CLIENT)["TARGET"]
+    return labels.reindex(index).astype("int64")
+
+
+def data_hash(rows: pd.DataFrame, labels: pd.Series) -> str:
+    """SHA-256 of the feature rows and outcomes: the same for the same data in whatever file format it came."""
+    digest = hashlib.sha256(",".join(rows.columns).encode())
+    for part in (rows, labels):
+        digest.update(np.ascontiguousarray(pd.util.hash_pandas_object(part).to_numpy()).tobytes())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    """``python -m training.build_features --data DIR --out FILE.parquet``."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the raw tables")
+    parser.add_argument("--out", type=Path, required=True, help="Parquet file to write")
+    arguments = parser.parse_args()
+    write_features(open_tables(arguments.data), arguments.out)
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,97 @@
+"""The model card: what it is for, what it learnt from, what it reaches, what it must not be used for.
+
+Mitchell et al., "Model Cards for Model Reporting", FAT* 2019. Only facts that the same run would find again: dates and
+registry numbers are in ``registered.json``, so that two runs of one recipe write the same card.
+"""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from app.scoring.features import FEATURES
+from training.train import Trained
+
+LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn", "ibis-framework", "duckdb", "mlflow")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a training run's data came from.
+
+    Attributes:
+        data_hash: of the labelled feature rows and outcomes.
+        synthetic: True for the demonstration data.
+        absent: names of the optional tables that were not there.
+        notices: sentences about what was found and tolerated in the raw tables.
+    """
+
+    data_hash: str
+    synthetic: bool
+    absent: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def write_card(trained: Trained, provenance: Provenance, protected_price: dict[str, float] | None) -> dict[str, Any]:
+    """The card as plain JSON values."""
+    recipe = trained.recipe
+    return {
+        "purpose": "Probability that an applicant for a consumer loan will have serious payment difficulties, to help "
+        "a loan officer decide and explain. A person decides.",
+        "not_for": "Deciding without a person, marketing, or populations unlike the one it learnt from.",
+        "data": {
+            "hash": provenance.data_hash,
+            "synthetic": provenance.synthetic,
+            "labelled_clients": len(trained.out_of_fold),
+            "untouched_clients": len(trained.untouched),
+            "absent_tables": list(provenance.absent),
+            "always_missing_inputs": _unused(recipe.inputs, provenance.absent),
+            "notices": list(provenance.notices),
+            "unknowable": "The tables carry no application dates: no vintage analysis, no out-of-time test.",
+        },
+        "recipe": {
+            "seed": recipe.seed,
+            "folds": recipe.folds,
+            "trees": trained.rounds,
+            "inputs": len(recipe.inputs),
+            "monotone": recipe.monotone,
+            "parameters": recipe.parameters,
+            "git_revision": git_revision(),
+            "python": platform.python_version(),
+            "libraries": {name: version(name) for name in LIBRARIES},
+        },
+        "policy": {
+            "recommended_threshold": trained.policy.threshold,
+            "missed_default_weight": trained.policy.missed_default_weight,
+            "theoretical_threshold": 1.0 / (1.0 + trained.policy.missed_default_weight),
+        },
+        "protected": {
+            "excluded": [
+                feature.name for feature in FEATURES if feature.protected and feature.name not in recipe.inputs
+            ],
+            "price_of_excluding": protected_price,
+        },
+        "measures": {
+            "out_of_fold": trained.out_of_fold_measures,
+            "untouched": trained.untouched_measures,
+            "training_auc": trained.training_auc,
+            "intervals_95": trained.intervals,
+        },
+    }
+
+
+def git_revision() -> str:
+    """Commit of the working tree, "-dirty" when it differs; "unknown" outside a checkout."""
+    try:
+        told = subprocess.run(["git", "describe", "--always", "--dirty", "--abbrev=12"], capture_output=True, text=True)
+    except OSError:
+        return "unknown"
+    return told.stdout.strip() or "unknown"
+
+
+def _unused(inputs: Sequence[str], absent: tuple[str, ...]) -> list[str]:
+    return [feature.name for feature in FEATURES if feature.name in inputs and feature.source in absent]

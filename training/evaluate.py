@@ -1,0 +1,81 @@
+"""What a model is worth on rows that chose nothing about it: discrimination, calibration, business cost."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score, roc_curve
+
+from app.scoring.policy import cost_at
+
+Floats = NDArray[np.float64]
+
+CALIBRATION_BINS = 20
+
+
+def measures(probability: Floats, defaulted: Floats, threshold: float | Floats, weight: float) -> dict[str, float]:
+    """Every figure of the card for one set of clients.
+
+    Args:
+        probability: probability of default of each client.
+        defaulted: 1 where the client did not repay.
+        threshold: one for all, or one per client when each was chosen without that client.
+        weight: cost of a missed default in lost good clients.
+    """
+    refused = probability >= threshold
+    return {
+        "clients": float(len(defaulted)),
+        "default_rate": float(np.mean(defaulted)),
+        "auc": float(roc_auc_score(defaulted, probability)),
+        "gini": float(2 * roc_auc_score(defaulted, probability) - 1),
+        "ks": kolmogorov_smirnov(probability, defaulted),
+        "average_precision": float(average_precision_score(defaulted, probability)),
+        "brier": float(brier_score_loss(defaulted, probability)),
+        "log_loss": float(log_loss(defaulted, probability)),
+        "calibration_error": calibration_error(probability, defaulted),
+        "cost_per_client": cost_at(probability, defaulted, threshold, weight),
+        "acceptance_rate": float(np.mean(~refused)),
+        "default_rate_accepted": float(np.mean(defaulted[~refused])) if (~refused).any() else 0.0,
+        "missed_defaults": float(np.sum(defaulted[~refused])),
+        "lost_good_clients": float(np.sum(1 - defaulted[refused])),
+    }
+
+
+def kolmogorov_smirnov(probability: Floats, defaulted: Floats) -> float:
+    """Largest distance between the score distributions of those who default and those who repay."""
+    lost_good, caught_bad, _ = roc_curve(defaulted, probability)
+    return float(np.max(caught_bad - lost_good))
+
+
+def reliability(probability: Floats, defaulted: Floats, bins: int = CALIBRATION_BINS) -> tuple[Floats, Floats, Floats]:
+    """Mean probability, observed default rate and size of bins of equally many clients, lowest risk first."""
+    groups = np.array_split(np.argsort(probability, kind="stable"), bins)
+    groups = [group for group in groups if len(group)]
+    expected = np.array([probability[group].mean() for group in groups])
+    observed = np.array([defaulted[group].mean() for group in groups])
+    return expected, observed, np.array([float(len(group)) for group in groups])
+
+
+def calibration_error(probability: Floats, defaulted: Floats, bins: int = CALIBRATION_BINS) -> float:
+    """Expected calibration error: mean distance between probability and observed rate over equal-count bins.
+
+    Naeini et al., "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
+    """
+    expected, observed, clients = reliability(probability, defaulted, bins)
+    return float(np.average(np.abs(expected - observed), weights=clients))
+
+
+def interval(
+    probability: Floats, defaulted: Floats, threshold: float | Floats, weight: float, seed: int, resamples: int = 200
+) -> dict[str, tuple[float, float]]:
+    """95 % bootstrap intervals of AUC and cost per client."""
+    draws = np.random.default_rng(seed)
+    limits = np.broadcast_to(np.asarray(threshold, dtype="float64"), probability.shape)
+    samples = []
+    for _ in range(resamples):
+        rows = draws.integers(0, len(defaulted), len(defaulted))
+        if 0 < defaulted[rows].sum() < len(rows):
+            cost = cost_at(probability[rows], defaulted[rows], limits[rows], weight)
+            samples.append((roc_auc_score(defaulted[rows], probability[rows]), cost))
+    low, high = np.quantile(np.array(samples), [0.025, 0.975], axis=0)
+    return {"auc": (float(low[0]), float(high[0])), "cost_per_client": (float(low[1]), float(high[1]))}

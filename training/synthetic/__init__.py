@@ -1,0 +1,1 @@
+"""Clients that never lived: a statistical profile of real tables, and the tables drawn from it."""
