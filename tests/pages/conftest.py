@@ -1,0 +1,62 @@
+"""The desk as its pages are tested: Streamlit's own runner, the served portfolio, no browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.settings import settings
+from app.store.portfolio import Portfolio
+
+MAIN = Path(__file__).parents[2] / "app" / "main.py"
+OpenDesk = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def served() -> Portfolio:
+    """The portfolio the desk serves by default."""
+    return Portfolio.open(settings().portfolio)
+
+
+@pytest.fixture
+def serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Have the desk serve another folder for one test."""
+
+    def serve(folder: Path) -> None:
+        monkeypatch.setenv("PORTFOLIO_DIR", str(folder))
+        settings.cache_clear()
+
+    yield serve
+    settings.cache_clear()
+
+
+@pytest.fixture
+def desk() -> OpenDesk:
+    """Opens the desk at an address; returns it after its first run."""
+
+    def opened(**address: str) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=30)
+        app.query_params.update({"lang": "en", **address})
+        return app.run()
+
+    return opened
+
+
+@pytest.fixture
+def read() -> Callable[[AppTest], str]:
+    """Reads every text on the page, charts' alternatives included."""
+    return _read
+
+
+def _read(app: AppTest) -> str:
+    texts = [
+        element.proto.body for element in app.get("html") if not element.proto.body.startswith(("<style", "<script"))
+    ]
+    texts += [element.value for kind in (app.title, app.header, app.markdown) for element in kind]
+    texts += [element.proto.alt for element in app.get("plotly_chart")]
+    texts += [element.label for element in (*app.text_input, *app.button, *app.expander)]
+    return re.sub(r"<[^>]+>", " ", " \n".join(texts))

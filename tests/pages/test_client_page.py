@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.scoring.features import FEATURES
+from app.settings import settings
+from app.ui.explanation import LARGEST, steps
+from app.ui.words import words_in
+
+NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\bXNA\b|\bXAP\b|\b[Nn]a[Nn]\b|\bNone\b|\bTraceback\b")
+COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
+
+
+def first(served) -> int:
+    return served.next_in_grey_zone(served.champion.recommended)
+
+
+def figure(app, key: str) -> dict:
+    index = ["gauge", "waterfall"].index(key)
+    return json.loads(app.get("plotly_chart")[index].proto.spec)
+
+
+def test_without_a_client_the_desk_says_what_to_do(desk, read) -> None:
+    app = desk()
+    assert not app.exception
+    assert app.title[0].value == "Which client is before you?"
+    for way in ("Type a client number", "Random client", "Next to review"):
+        assert way in read(app)
+    assert not app.get("plotly_chart")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_link_opens_a_clients_file(desk, read, served, language) -> None:
+    client = served.random_client()
+    decision = served.decide(client, served.champion.recommended)
+    words = words_in(language)
+    app = desk(client=str(client), lang=language)
+    assert not app.exception
+    assert app.title[0].value == f"Client {client}"
+    shown = read(app)
+    verdict = {"accept": "Accept", "refuse": "Refuse", "review": "To review"}[decision.band]
+    assert words.say(verdict) in shown
+    assert words.points(decision.points) in shown and words.points(decision.threshold_points) in shown
+    assert words.say("not provided") in shown or "None" not in shown
+
+
+def test_the_answer_comes_before_the_charts_and_the_identity(desk, served) -> None:
+    app = desk(client=str(first(served)))
+    order = [element.type for element in app.main]
+    text = [element.proto.body if element.type == "html" else element.type for element in app.main]
+    answer = next(place for place, each in enumerate(text) if 'class="answer' in each)
+    identity = next(place for place, each in enumerate(text) if 'class="cards"' in each)
+    gauge, waterfall = (place for place, kind in enumerate(order) if kind == "plotly_chart")
+    assert answer < gauge < waterfall < identity
+
+
+def test_the_gauge_stands_on_the_served_policy(desk, served) -> None:
+    client = first(served)
+    policy = served.champion.recommended
+    shapes = figure(desk(client=str(client)), "gauge")["layout"]["shapes"]
+    low, high = policy.threshold_points - policy.grey_zone_points, policy.threshold_points + policy.grey_zone_points
+    assert (shapes[1]["x0"], shapes[1]["x1"]) == pytest.approx((low, high))
+    assert shapes[3]["x0"] == pytest.approx(policy.threshold_points)
+    assert shapes[4]["x0"] == pytest.approx(served.decide(client, policy).points)
+
+
+def test_the_waterfall_and_its_table_are_this_clients_contributions(desk, read, served) -> None:
+    client = first(served)
+    decision = served.decide(client, served.champion.recommended)
+    words = words_in("en")
+    app = desk(client=str(client))
+    bars = figure(app, "waterfall")["data"][0]
+    explained = steps(decision, words)
+    assert bars["base"] + sum(bars["x"]) == pytest.approx(decision.points)
+    assert bars["x"][:LARGEST] == pytest.approx([each.points for each in decision.contributions[:LARGEST]])
+    assert app.expander[0].label == "The figures as a table"
+    table = next(element.proto.body for element in app.get("html") if 'class="figures"' in element.proto.body)
+    assert len(re.findall("<tr>", table)) == len(explained) + 3
+    for step in explained:
+        assert words.signed(step.points, 1) in table
+
+
+def test_protected_attributes_are_shown_apart_and_never_explain(desk, read, served) -> None:
+    app = desk(client=str(first(served)))
+    assert "Known, but not used by the model" in read(app)
+    explained = " ".join(note["text"] for note in figure(app, "waterfall")["layout"]["annotations"])
+    for feature in FEATURES:
+        if feature.protected and feature.name not in served.champion.features:
+            assert f"{feature.label}:" not in explained.replace("<br>", " ")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_column_name_reaches_the_reader(desk, read, served, language) -> None:
+    for _ in range(5):
+        app = desk(client=str(served.random_client()), lang=language)
+        drawn = " ".join(note["text"] for note in figure(app, "waterfall")["layout"]["annotations"])
+        shown = read(app) + drawn
+        assert not app.exception
+        assert NEVER_SHOWN.findall(shown) == []
+        assert COLUMNS & set(re.findall(r"\w+", shown)) == set()
+
+
+def test_charts_have_a_text_alternative(desk, served) -> None:
+    for chart in desk(client=str(first(served))).get("plotly_chart"):
+        assert len(chart.proto.alt) > 40
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("999999999", "Client 999999999 is not in this portfolio."),
+        ("-5", "“-5” is not a client number."),
+        ("1e5", "“1e5” is not a client number."),
+        ("<b>x</b>", "“&lt;b&gt;x&lt;/b&gt;” is not a client number."),
+        ("9" * 30, f"“{'9' * 30}” is not a client number."),
+    ],
+)
+def test_an_unknown_client_is_said_and_the_picker_stays(desk, read, typed, said) -> None:
+    app = desk(client=typed)
+    assert not app.exception
+    assert said in read(app)
+    assert not app.title and not app.get("plotly_chart")
+    assert app.text_input(key="client").value == typed
+    assert "Model " in read(app)
+
+
+def test_an_unknown_client_is_said_in_french(desk, read) -> None:
+    assert "« abc » n’est pas un numéro de client." in read(desk(client="abc", lang="fr")).replace("\u00a0", " ")
+
+
+def test_a_typed_number_opens_the_file(desk, served) -> None:
+    client = served.random_client()
+    app = desk().text_input(key="client").set_value(f"  {client} ").run()
+    assert app.title[0].value == f"Client {client}"
+
+
+def test_random_opens_a_client_of_the_portfolio(desk, served) -> None:
+    app = desk().button(key="random").click().run()
+    assert served.client(int(app.text_input(key="client").value))
+    assert app.title[0].value == f"Client {app.text_input(key='client').value}"
+
+
+def test_next_to_review_goes_round_the_grey_zone(desk, served) -> None:
+    policy = served.champion.recommended
+    expected = [first(served)]
+    expected.append(served.next_in_grey_zone(policy, after=expected[0]))
+    app = desk(client="nobody")
+    for client in expected:
+        app = app.button(key="next").click().run()
+        assert app.title[0].value == f"Client {client}"
+        assert served.decide(client, policy).band == "review"
+
+
+def test_changing_the_language_keeps_the_client(desk, read, served) -> None:
+    app = desk(client=str(first(served)))
+    app.session_state["lang"] = "fr"
+    app.run()
+    assert app.title[0].value == f"Client {first(served)}"
+    assert "Pourquoi ce résultat" in app.header[0].value
+
+
+def test_two_readers_never_see_each_others_client(desk, served) -> None:
+    one, other = first(served), served.random_client()
+    mine, theirs = desk(client=str(one)), desk(client=str(other))
+    mine.run()
+    assert (mine.title[0].value, theirs.title[0].value) == (f"Client {one}", f"Client {other}")
+    assert figure(mine, "gauge")["layout"]["shapes"][4]["x0"] == pytest.approx(
+        served.decide(one, served.champion.recommended).points
+    )
+
+
+def test_the_demonstration_is_said_plainly_only_when_it_is_one(desk, read, served, serving, tmp_path) -> None:
+    notice = "Demonstration: synthetic clients, no real person."
+    assert (notice in read(desk())) == bool(served.manifest["demo"])
+    real = copied(served, tmp_path, demo=not served.manifest["demo"])
+    serving(real)
+    assert (notice in read(desk())) == (not served.manifest["demo"])
+
+
+def test_the_footer_names_the_model_and_the_size(desk, read, served) -> None:
+    shown = read(desk())
+    assert f"Model {served.champion.version}" in shown
+    assert words_in("en").plural("{count} client", "{count} clients", served.size) in shown
+
+
+def test_a_portfolio_of_another_model_stops_everything_with_a_sentence(desk, read, served, serving, tmp_path) -> None:
+    serving(copied(served, tmp_path, model_version="99-00000000"))
+    app = desk(client=str(first(served)))
+    assert not app.exception
+    shown = read(app)
+    assert "scored by model 99-00000000" in shown and "make train" in shown
+    assert not app.text_input and not app.button and not app.title and not app.get("plotly_chart")
+    assert "Model" not in shown.replace("model 99", "")
+
+
+def test_an_empty_folder_is_said_in_french(desk, read, serving, tmp_path) -> None:
+    serving(tmp_path)
+    app = desk(lang="fr")
+    assert "Aucun portefeuille n’est publié" in read(app)
+    assert not app.exception
+
+
+def test_a_fault_is_told_calmly_and_logged_without_the_client(desk, read, served, monkeypatch, caplog) -> None:
+    client = first(served)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(f"client {client}")
+
+    monkeypatch.setattr("app.store.portfolio.Portfolio.client", fail)
+    with caplog.at_level(logging.ERROR):
+        app = desk(client=str(client))
+    assert not app.exception
+    reference = re.search(r"reference ([0-9a-f]{8})", read(app))
+    assert reference and reference[1] in caplog.text
+    assert str(client) not in caplog.text and "RuntimeError" in caplog.text
+    assert "RuntimeError" not in read(app)
+
+
+def test_a_new_release_is_served_at_the_next_run(desk, read, served, serving, tmp_path) -> None:
+    root = copied(served, tmp_path)
+    serving(root)
+    app = desk()
+    release = root / "releases" / served.release
+    second = release.with_name("second")
+    shutil.copytree(release, second)
+    rewrite(second, clients=7)
+    (root / "serving.json").write_text(json.dumps({"release": "second"}))
+    app.run()
+    assert "7 clients" in read(app)
+
+
+def copied(served, folder: Path, **facts: object) -> Path:
+    """A copy of the served portfolio whose manifest tells other facts."""
+    root = folder / "portfolio"
+    shutil.copytree(settings().portfolio, root)
+    rewrite(root / "releases" / served.release, **facts)
+    return root
+
+
+def rewrite(release: Path, **facts: object) -> None:
+    manifest = release / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | facts))

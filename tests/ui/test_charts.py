@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from app.ui.charts import gauge, waterfall
+from app.ui.explanation import LARGEST, finding, spoken, steps
+from app.ui.palette import LIGHT
+from app.ui.words import words_in
+
+EN, FR = words_in("en"), words_in("fr")
+
+
+def texts(figure) -> str:
+    return " | ".join(annotation.text for annotation in figure.layout.annotations)
+
+
+@pytest.mark.parametrize(("threshold", "grey_zone"), [(0.091, 5.0), (0.2, 12.0), (0.03, 0.0)])
+def test_bands_and_line_stand_where_the_policy_says(decision, threshold: float, grey_zone: float) -> None:
+    shown = decision(threshold=threshold, grey_zone=grey_zone)
+    refuse, review, accept, line, client = gauge(shown, EN, LIGHT).layout.shapes
+    low, high = shown.threshold_points - grey_zone, shown.threshold_points + grey_zone
+    assert (refuse.x1, review.x0, review.x1, accept.x0) == (low, low, high, high)
+    assert line.x0 == line.x1 == shown.threshold_points
+    assert client.x0 == shown.points
+
+
+def test_the_threshold_stands_mid_scale_and_the_client_within_it(decision) -> None:
+    for probability in (0.0005, 0.09, 0.9):
+        shown = decision(probability)
+        low, high = gauge(shown, EN, LIGHT).layout.xaxis.range
+        assert (low + high) / 2 == pytest.approx(shown.threshold_points)
+        assert low < shown.points < high
+
+
+def test_the_gauge_names_the_threshold_the_client_and_the_bands(decision) -> None:
+    shown = decision()
+    named = texts(gauge(shown, FR, LIGHT))
+    for word in (
+        f"Seuil <b>{round(shown.threshold_points)}",
+        f"Ce client <b>{round(shown.points)}",
+        "Refuser",
+        "Accepter",
+        "À revoir",
+    ):
+        assert word in named
+
+
+def test_steps_lead_exactly_from_the_average_client_to_this_one(decision) -> None:
+    shown = decision()
+    explained = steps(shown, EN)
+    assert explained[0].start == shown.average_points
+    assert explained[-1].end == pytest.approx(shown.points)
+    for before, after in pairwise(explained):
+        assert before.end == pytest.approx(after.start)
+
+
+def test_the_largest_effects_are_named_and_the_others_counted(decision) -> None:
+    explained = steps(decision(), EN)
+    assert len(explained) == LARGEST + 1
+    assert explained[1].label == "External score 2: not provided"
+    assert explained[-1].label == "The 2 other items"  # the third has no effect
+    assert explained[-1].points == pytest.approx(0.8)
+
+
+def test_the_waterfall_draws_the_steps(decision) -> None:
+    shown = decision()
+    explained = steps(shown, EN)
+    figure = waterfall(shown, explained, EN, LIGHT)
+    bars, average, client = figure.data
+    assert (bars.type, bars.base) == ("waterfall", shown.average_points)
+    assert list(bars.x) == [step.points for step in explained]
+    assert bars.text[0] == "<b>−17</b>" and bars.text[3] == "<b>+5</b>"
+    assert (average.x[0], client.x[0]) == (shown.average_points, shown.points)
+    assert (bars.increasing.marker.color, bars.decreasing.marker.color) == (LIGHT.accept, LIGHT.refuse)
+    low, high = figure.layout.xaxis.range
+    assert all(low < step.end < high for step in explained)
+
+
+def test_a_long_label_is_folded_and_its_row_moved_down(decision) -> None:
+    shown = decision()
+    figure = waterfall(shown, steps(shown, FR), FR, LIGHT)
+    labels = [annotation.text for annotation in figure.layout.annotations]
+    folded = next(row for row, label in enumerate(labels) if "<br>" in label)
+    rows = [annotation.y for annotation in figure.layout.annotations]
+    assert rows[folded] - rows[folded - 1] > 1
+    assert max(len(line) for label in labels for line in label.split("<br>") if "<b>" not in line) <= 46
+
+
+def test_the_text_alternative_tells_every_effect(decision) -> None:
+    shown = decision()
+    explained = steps(shown, EN)
+    told = spoken(explained, shown, EN)
+    assert told.startswith(finding(shown, EN))
+    assert all(f"{step.label}, {EN.signed(step.points)}" in told for step in explained)
+    assert "<" not in told
+
+
+def test_the_finding_names_both_ends(decision) -> None:
+    shown = decision()
+    gap = round(shown.average_points) - round(shown.points)
+    assert f"{round(shown.points)} points, {gap} points below the average client" in finding(shown, EN)
