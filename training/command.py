@@ -20,7 +20,7 @@ def run(command: Callable[[], int | None]) -> None:
     except Problem as problem:
         print(problem, file=sys.stderr)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
+        if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.EROFS, errno.EDQUOT):
             raise
         print(
             f"Cannot write {error.filename or 'the output'}: {error.strerror}. Nothing that was served is changed. "

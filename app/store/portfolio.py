@@ -125,6 +125,18 @@ class Portfolio:
         """Distribution of each feature by outcome."""
         return read_population(self.folder / "population.json")
 
+    def verify(self) -> int:
+        """Hash every file of the release, also those too large for every start; returns how many there are.
+
+        Raises:
+            PortfolioProblem: one is missing or altered.
+        """
+        hashes = {**self.manifest["hashes"], **self.manifest.get("large_hashes", {})}
+        for name in self.manifest["sizes"]:
+            if not (self.folder / name).is_file() or hash_of(self.folder / name) != hashes.get(name):
+                raise _broken(self.folder, name)
+        return len(self.manifest["sizes"])
+
     def client(self, client: int) -> Client:
         """The row of one client.
 

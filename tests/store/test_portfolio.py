@@ -120,11 +120,11 @@ def test_a_champion_that_reads_a_feature_the_portfolio_lacks_is_refused(root, se
     import sqlite3
 
     with sqlite3.connect(served / "clients.sqlite") as connection:
-        connection.execute("ALTER TABLE clients DROP COLUMN ext_source_2")
+        connection.execute("ALTER TABLE clients DROP COLUMN external_score_2")
     manifest = json.loads((served / "manifest.json").read_text())
     manifest["sizes"]["clients.sqlite"] = (served / "clients.sqlite").stat().st_size
     (served / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(PortfolioProblem, match="ext_source_2"):
+    with pytest.raises(PortfolioProblem, match="external_score_2"):
         Portfolio.open(root)
 
 

@@ -51,7 +51,9 @@ def test_same_seed_gives_the_same_bytes(tmp_path: Path, profile: Profile) -> Non
 
 def test_another_seed_gives_other_clients(tmp_path: Path, profile: Profile) -> None:
     incomes = [
-        pd.read_parquet(made(tmp_path / str(seed), profile, seed) / "application_train.parquet")["AMT_INCOME_TOTAL"]
+        pd.read_parquet(made(tmp_path / str(seed), profile, seed, labelled=300) / "application_train.parquet")[
+            "AMT_INCOME_TOTAL"
+        ]
         for seed in (3, 4)
     ]
     assert not incomes[0].equals(incomes[1])

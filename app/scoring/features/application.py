@@ -8,7 +8,7 @@ tell about the branch rather than the applicant.
 from __future__ import annotations
 
 from functools import partial, reduce
-from operator import add, mul
+from operator import add
 
 import ibis
 from ibis import _
@@ -18,10 +18,10 @@ from app.scoring.features.columns import (
     Columns,
     flag_of,
     known,
+    mean_of,
     named,
     ratio,
     select_features,
-    weighted_mean,
     years_since,
 )
 from app.scoring.features.feature import Feature
@@ -59,7 +59,7 @@ ENQUIRIES = {
 }
 SCORES = (_.EXT_SOURCE_1, _.EXT_SOURCE_2, _.EXT_SOURCE_3)
 LOWEST, HIGHEST = ibis.least(*SCORES), ibis.greatest(*SCORES)
-SCORE_MEAN = weighted_mean(SCORES, (1.0, 1.0, 1.0))
+SCORE_MEAN = mean_of(SCORES)
 CREDIT_TO_ANNUITY = ratio(_.AMT_CREDIT, _.AMT_ANNUITY)
 AGE = years_since(_.DAYS_BIRTH)
 EMPLOYED = years_since(_.DAYS_EMPLOYED)
@@ -133,13 +133,8 @@ EXTERNAL: Columns = {
     number("external_score_2", "External score 2", "score", direction=-1): _.EXT_SOURCE_2,
     number("external_score_3", "External score 3", "score", direction=-1): _.EXT_SOURCE_3,
     number("external_score_mean", "Average external score", "score", direction=-1): SCORE_MEAN,
-    number("external_score_weighted", "Weighted external score", "score", direction=-1): weighted_mean(
-        SCORES, (1.0, 2.0, 3.0)
-    ),
     number("external_score_lowest", "Lowest external score", "score", direction=-1): LOWEST,
     number("external_score_highest", "Highest external score", "score", direction=-1): HIGHEST,
-    number("external_score_product", "Product of the external scores", "score", direction=-1): reduce(mul, SCORES),
-    number("external_score_2_3", "Product of external scores 2 and 3", "score", direction=-1): reduce(mul, SCORES[1:]),
     number("external_score_spread", "Gap between external scores", "score"): HIGHEST - LOWEST,
     number("external_scores", "External scores available", "count"): known(*SCORES),
     number("external_score_mean_to_duration", "Average external score to loan duration", "index"): ratio(

@@ -65,11 +65,9 @@ def known(*values: Deferred) -> Deferred:
     return reduce(add, (flag_of(value.notnull()) for value in values))
 
 
-def weighted_mean(values: tuple[Deferred, ...], weights: tuple[float, ...]) -> Deferred:
-    """Weighted mean of the values that are not null; null where all are."""
-    pairs = tuple(zip(values, weights, strict=True))
-    weight_known = reduce(add, (known(value) * weight for value, weight in pairs))
-    return ratio(reduce(add, (value.fill_null(0.0) * weight for value, weight in pairs)), weight_known)
+def mean_of(values: tuple[Deferred, ...]) -> Deferred:
+    """Mean of the values that are not null; null where all are."""
+    return ratio(reduce(add, (value.fill_null(0.0) for value in values)), known(*values))
 
 
 def per_client(rows: ibis.Table, columns: Columns) -> ibis.Table:

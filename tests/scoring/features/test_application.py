@@ -45,11 +45,8 @@ def test_who_has_no_job_has_no_time_in_the_job(features_of, days, years, flag):
 def test_external_scores_are_combined_over_those_available(features_of):
     row = features_of(application_features, {**LOAN, "EXT_SOURCE_2": 0.2, "EXT_SOURCE_3": 0.6})
     assert row["external_score_mean"] == pytest.approx(0.4)
-    assert row["external_score_weighted"] == pytest.approx((2 * 0.2 + 3 * 0.6) / 5)
     assert (row["external_score_lowest"], row["external_score_highest"]) == (0.2, 0.6)
     assert row["external_score_spread"] == pytest.approx(0.4)
-    assert row["external_score_2_3"] == pytest.approx(0.12)
-    assert row["external_score_product"] is None
     assert row["external_scores"] == 2.0
     assert row["external_score_mean_to_duration"] == pytest.approx(0.4 / 20)
     assert row["external_score_mean_to_annuity"] == pytest.approx(0.4 / 0.1)

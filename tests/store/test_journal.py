@@ -1,0 +1,188 @@
+"""What a person decided is kept as they decided it: append-only, chained, one writer at a time."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DatabaseError
+
+from app.scoring.problems import StoreProblem
+from app.store.database import connect
+from app.store.journal import FIRST, LONGEST_COMMENT, REASON_CODES, BrokenJournal, Journal, Verdict, VerdictProblem
+from tests.store.verdicts import CHECKED, decision, write_many
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "journal.sqlite"
+
+
+@pytest.fixture
+def journal(file):
+    return Journal.open(connect(f"sqlite:///{file}"))
+
+
+def tamper(file, statement, *values):
+    """Change the file as someone would who owns the disk: past the triggers."""
+    with sqlite3.connect(file) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(statement, values)
+    connection.close()
+
+
+def test_an_entry_keeps_who_decided_what_when_and_on_which_advice(journal):
+    at = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    verdict = Verdict(" Ada Byron ", "accept", ("income", "correction"), "Payslips of three months seen.")
+    entry = journal.record(verdict, decision(), at)
+    assert (entry.number, entry.at, entry.officer) == (1, "2026-03-01T09:30:00.000000+00:00", "Ada Byron")
+    assert (entry.client, entry.choice, entry.reasons) == (100_002, "accept", ("income", "correction"))
+    assert (entry.model_version, entry.threshold, entry.probability) == ("3-1f0c9a2b", 0.09, 0.2)
+    assert entry.against_the_model and entry.previous == FIRST
+    assert journal.entries() == (entry,)
+
+
+def test_entries_come_newest_first_and_by_client(journal):
+    for client in (1, 2, 1):
+        journal.record(CHECKED, decision(client))
+    assert [entry.number for entry in journal.entries()] == [3, 2, 1]
+    assert [entry.number for entry in journal.entries(client=1)] == [3, 1]
+    assert [entry.number for entry in journal.entries(limit=1)] == [3]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [
+        (Verdict("Ada", "accept", ("income",)), "against the model"),
+        (Verdict("Ada", "accept", ("income",), " \n "), "against the model"),
+        (Verdict("Ada", "refuse", ()), "reason"),
+        (Verdict("Ada", "refuse", ("mood",)), "reason"),
+        (Verdict("Ada", "maybe", ("income",)), "“maybe”"),
+        (Verdict("  ", "refuse", ("income",)), "Nobody"),
+        (Verdict("Ada", "refuse", ("income",), "x" * (LONGEST_COMMENT + 1)), str(LONGEST_COMMENT + 1)),
+        (Verdict("Ada", "refuse", ("income",), "a\x00b"), "plain text"),
+        (Verdict("Ada", "refuse", ("income",), "\ud800"), "plain text"),
+    ],
+)
+def test_a_verdict_that_lacks_something_is_refused_and_not_kept(journal, verdict, told):
+    with pytest.raises(VerdictProblem, match=told):
+        journal.record(verdict, decision())
+    assert journal.entries() == ()
+
+
+def test_referring_never_goes_against_the_model_and_needs_no_comment(journal):
+    assert not journal.record(Verdict("Ada", "refer", ("missing",)), decision()).against_the_model
+
+
+@pytest.mark.parametrize("statement", ["UPDATE decision_journal SET choice = 'accept'", "DELETE FROM decision_journal"])
+def test_the_database_refuses_changes(journal, statement):
+    journal.record(CHECKED, decision())
+    with pytest.raises(DatabaseError, match="append-only"), journal.engine.begin() as connection:
+        connection.execute(text(statement))
+    assert journal.verify().entries == 1
+
+
+def test_an_empty_journal_is_whole(journal):
+    assert (journal.verify().entries, journal.verify().hash) == (0, FIRST)
+
+
+def test_verify_reads_the_journal_another_process_wrote(file, journal):
+    hashes = [journal.record(CHECKED, decision(client)).hash for client in range(1, 30)]
+    head = Journal.open(connect(f"sqlite:///{file}")).verify()
+    assert (head.entries, head.hash) == (29, hashes[-1])
+
+
+ENTRIES = 7
+CHANGES = {
+    "at": "2020-01-01T00:00:00.000000+00:00", "officer": "Eve", "client": 7, "choice": "accept", "reasons": '["other"]',
+    "comment": "changed", "advice": "accept", "model_version": "0", "threshold": 0.5, "probability": 0.01,
+    "previous": "f" * 64, "hash": "e" * 64,
+}  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(number=st.integers(1, ENTRIES), column=st.sampled_from(sorted(CHANGES)))
+def test_any_single_change_is_found_at_its_entry(tmp_path_factory, number, column):
+    file = tmp_path_factory.mktemp("journal") / "journal.sqlite"
+    journal = Journal.open(connect(f"sqlite:///{file}"))
+    for client in range(ENTRIES):
+        journal.record(CHECKED, decision(client + 100_001))
+    tamper(file, f"UPDATE decision_journal SET {column} = ? WHERE number = ?", CHANGES[column], number)
+    with pytest.raises(BrokenJournal) as broken:
+        journal.verify()
+    assert broken.value.values["number"] == number
+
+
+@pytest.mark.parametrize(("removed", "found"), [(1, 1), (4, 4), (6, 6)])
+def test_a_removed_entry_is_found_where_it_was(file, journal, removed, found):
+    for client in range(ENTRIES):
+        journal.record(CHECKED, decision(client + 1))
+    tamper(file, "DELETE FROM decision_journal WHERE number = ?", removed)
+    with pytest.raises(BrokenJournal, match=f"Entry {found} "):
+        journal.verify()
+
+
+def test_a_journal_cut_short_is_found_by_the_head_noted_before(file, journal):
+    for client in range(ENTRIES):
+        journal.record(CHECKED, decision(client + 1))
+    head = journal.verify()
+    tamper(file, "DELETE FROM decision_journal WHERE number = ?", ENTRIES)
+    assert journal.verify().entries == ENTRIES - 1, "by itself a shorter chain is whole"
+    with pytest.raises(BrokenJournal, match=f"Entry {ENTRIES} "):
+        journal.verify(head.hash)
+    journal.record(CHECKED, decision(9))
+    with pytest.raises(BrokenJournal):
+        journal.verify(head.hash)
+
+
+def test_an_older_head_is_still_in_a_longer_chain(journal):
+    head = journal.record(CHECKED, decision()).hash
+    journal.record(CHECKED, decision())
+    assert journal.verify(head).entries == 2
+
+
+def test_writers_of_several_processes_make_one_chain(file, journal):
+    write_many(f"sqlite:///{file}", writers=4, entries=15)
+    assert journal.verify().entries == 60
+    assert len({entry.officer for entry in journal.entries(limit=60)}) == 4
+
+
+def test_a_read_only_journal_is_a_sentence(file, journal):
+    journal.record(CHECKED, decision())
+    read_only = Journal(create_engine(f"sqlite:///file:{file}?mode=ro&uri=true"))
+    with pytest.raises(StoreProblem, match="read-only"):
+        read_only.record(CHECKED, decision())
+    assert read_only.verify().entries == 1, "it can still be read"
+
+
+def test_a_full_disk_is_a_sentence_and_loses_nothing(file, journal):
+    engine = connect(f"sqlite:///{file}")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 12"))
+    small, kept = Journal.open(engine), 0
+    with pytest.raises(StoreProblem, match="full"):
+        for kept in range(100):  # noqa: B007
+            small.record(Verdict("Ada", "refuse", ("debts",), "x" * LONGEST_COMMENT), decision())
+    assert kept > 0
+    assert Journal.open(connect(f"sqlite:///{file}")).verify().entries == kept
+
+
+def test_a_locked_journal_is_a_sentence(file, journal):
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreProblem, match="locked"):
+        journal.record(CHECKED, decision())
+    holder.close()
+    assert journal.record(CHECKED, decision()).number == 1
+
+
+def test_a_file_that_is_no_database_is_a_sentence(tmp_path):
+    (tmp_path / "journal.sqlite").write_bytes(b"these are no pages of a database " * 100)
+    with pytest.raises(StoreProblem, match="journal"):
+        Journal.open(connect(f"sqlite:///{tmp_path / 'journal.sqlite'}")).verify()
+
+
+def test_every_reason_has_words():
+    assert all(code and words for code, words in REASON_CODES.items())
