@@ -10,11 +10,15 @@ ROOT = Path(__file__).parents[1]
 FRAMEWORKS = {"streamlit", "fastapi", "starlette", "uvicorn", "mlflow", "evidently", "sqlalchemy", "plotly", "shap"}
 ONLY_IN_TRAINING = {"mlflow", "evidently", "shap", "sklearn", "optuna", "imblearn", "pyspark", "tqdm", "matplotlib"}
 
+# What the interface and the API say alike: the reader's language, without Streamlit.
+WORDS = {"app.ui.words", "app.ui.feature_words"}
+
 # Layer -> what it may import of this project, and what it may never import of others.
 RULES = {
     "app/scoring": ({"app.scoring"}, FRAMEWORKS | ONLY_IN_TRAINING),
-    "app/store": ({"app.scoring", "app.store"}, {"streamlit", "fastapi"} | ONLY_IN_TRAINING),
+    "app/store": ({"app.scoring", "app.store", "app.settings"}, {"streamlit", "fastapi"} | ONLY_IN_TRAINING),
     "app/ui": ({"app.scoring", "app.store", "app.ui", "app.settings"}, {"fastapi"} | ONLY_IN_TRAINING),
+    "app/serving": ({"app.scoring", "app.store", "app.serving", *WORDS}, {"streamlit", "plotly"} | ONLY_IN_TRAINING),
     "pages": ({"app.ui"}, None),
     "training": ({"app.scoring", "app.store", "training"}, {"streamlit", "fastapi"}),
 }
@@ -70,6 +74,16 @@ def test_the_rule_finds_a_planted_import(tmp_path, monkeypatch):
         "planted.py imports app.store",
         "planted.py imports mlflow.pyfunc",
     ]
+
+
+def test_the_api_never_loads_the_dashboards_framework():
+    import subprocess
+    import sys
+
+    heavy = sorted(({"streamlit", "plotly"} | ONLY_IN_TRAINING) - {"sklearn", "matplotlib"})  # LightGBM takes these along
+    code = f"import sys, app.api; print([name for name in {heavy} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.strip() == "[]"
 
 
 def test_no_file_directly_in_app_bears_a_standard_modules_name():

@@ -10,9 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from app.scoring import schema
+from app.store.parquet import write_small
 from training import command
 from training.__main__ import Places, run
 from training.build_features import CLIENT
@@ -70,7 +70,7 @@ def _read(source: Path, name: str, rows: pc.Expression | None = None) -> pa.Tabl
 
 
 def _write(table: pa.Table, target: Path, name: str) -> None:
-    pq.write_table(table, target / f"{name}.parquet", compression="zstd", compression_level=19)
+    write_small(table, target / f"{name}.parquet")
 
 
 def main() -> None:

@@ -43,3 +43,19 @@ class UnknownClient(Problem):
 
 class StoreProblem(Problem):
     """The store's database cannot be read or written right now."""
+
+
+class BrokenJournal(StoreProblem):
+    """The chain does not hold: ``values["number"]`` is the first entry that is not as it was written."""
+
+
+class VerdictProblem(Problem):
+    """A person's decision that lacks what the journal must hold."""
+
+
+class SimulationProblem(Problem):
+    """An edit that no application could bear."""
+
+
+class QuestionProblem(Problem):
+    """A question about a column that is not there, or about nothing."""

@@ -29,6 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.scoring.champion import Champion, hash_of
 from app.scoring.decision import Decision, Value
+from app.scoring.features import by_name
 from app.scoring.policy import Policy
 from app.scoring.population import Distribution, read_population
 from app.scoring.problems import PortfolioProblem, UnknownClient
@@ -104,11 +105,18 @@ class Portfolio:
             columns = set(self._clients.columns.keys())
         except SQLAlchemyError as error:
             raise _broken(self.folder, "clients.sqlite") from error
-        absent = [name for name in (*SCORES, *self.champion.features) if name not in columns]
+        unknown = [name for name in self.champion.features if name not in by_name]
+        if unknown:
+            raise PortfolioProblem(
+                "The model of the portfolio {release} reads {column}, which this version of the desk does not declare.",
+                "Portfolio and desk must declare the same features.", REPUBLISH,
+                release=self.release, column=unknown[0],
+            )  # fmt: skip
+        absent = [name for name in (*SCORES, *by_name) if name not in columns]
         if absent:
             raise PortfolioProblem(
-                "The portfolio {release} lacks {count} columns its model reads, first {column}.",
-                "Portfolio and champion must be of one version.",
+                "The portfolio {release} lacks {count} columns that are declared, first {column}.",
+                "Portfolio and desk must declare the same features.",
                 REPUBLISH,
                 release=self.release,
                 count=len(absent),

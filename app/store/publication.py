@@ -97,7 +97,9 @@ def _write_clients(folder: Path, batches: Iterable[pa.RecordBatch]) -> int:
         connection.execute("BEGIN")
         for batch in batches:
             ordered = batch.select(names)
-            writer = writer or pq.ParquetWriter(folder / "clients.parquet", ordered.schema, compression="zstd")
+            writer = writer or pq.ParquetWriter(
+                folder / "clients.parquet", ordered.schema, compression="zstd", compression_level=15
+            )
             writer.write_batch(ordered)
             connection.executemany(insert, zip(*(column.to_pylist() for column in ordered.columns), strict=True))
             clients += ordered.num_rows

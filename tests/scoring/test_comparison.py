@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.scoring.comparison import SMALLEST_GROUP, Outcomes, axis_of, observed_rate
 from app.scoring.features import FEATURES
-from app.scoring.group import decided, in_band
+from app.scoring.group import Between, at_distance, decided, in_band
 from app.scoring.policy import Policy
 
 
@@ -77,3 +77,9 @@ def test_outcomes_as_conditions_are_the_policys_outcomes(probability):
         condition = decided(name, policy)
         within = (condition.low or 0.0) <= probability <= (1.0 if condition.high is None else condition.high)
         assert within == (policy.outcome(probability) == name)
+
+
+def test_a_distance_is_told_from_the_threshold():
+    policy = Policy(0.09)
+    assert at_distance(-10.0, None, policy) == Between("points", policy.threshold_points - 10.0, None)
+    assert at_distance(None, 2.5, policy) == Between("points", None, policy.threshold_points + 2.5)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from app.scoring.features import build_features, by_name
 from app.scoring.lineage import DECLARED, dependent, form_columns
+from app.scoring.problems import SimulationProblem
 from app.scoring.revision import probabilities, revised_features
 from app.scoring.schema import TABLES
-from app.scoring.simulation import AMOUNTS, CORRECTABLE, Edits, SimulationProblem, simulate
+from app.scoring.simulation import AMOUNTS, CORRECTABLE, Edits, simulate
 from app.scoring.tables import tables_from_rows
 
 

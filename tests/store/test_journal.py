@@ -1,17 +1,19 @@
 """What a person decided is kept as they decided it: append-only, chained, one writer at a time."""
 
+import hashlib
+import json
 import sqlite3
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError
 
-from app.scoring.problems import StoreProblem
+from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
 from app.store.database import connect
-from app.store.journal import FIRST, LONGEST_COMMENT, REASON_CODES, BrokenJournal, Journal, Verdict, VerdictProblem
+from app.store.journal import FIRST, JOURNAL, LONGEST_COMMENT, REASON_CODES, Journal, Verdict
 from tests.store.verdicts import CHECKED, decision, write_many
 
 
@@ -121,6 +123,22 @@ def test_a_removed_entry_is_found_where_it_was(file, journal, removed, found):
     for client in range(ENTRIES):
         journal.record(CHECKED, decision(client + 1))
     tamper(file, "DELETE FROM decision_journal WHERE number = ?", removed)
+    with pytest.raises(BrokenJournal, match=f"Entry {found} "):
+        journal.verify()
+
+
+@pytest.mark.parametrize(
+    ("forged", "column", "value", "found"), [(3, "comment", "changed", 4), (ENTRIES, "number", 9, 7)]
+)
+def test_a_change_with_its_own_hash_made_good_is_still_found(file, journal, forged, column, value, found):
+    """Whoever knows the recipe can make one entry agree with itself, but not with its neighbours or its place."""
+    for client in range(ENTRIES):
+        journal.record(CHECKED, decision(client + 1))
+    with journal.engine.connect() as connection:
+        row = dict(connection.execute(select(JOURNAL).where(JOURNAL.c.number == forged)).mappings().one())
+    facts = {name: kept for name, kept in row.items() if name != "hash"} | {column: value}
+    forgery = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    tamper(file, f"UPDATE decision_journal SET {column} = ?, hash = ? WHERE number = ?", value, forgery, forged)
     with pytest.raises(BrokenJournal, match=f"Entry {found} "):
         journal.verify()
 

@@ -116,15 +116,26 @@ def test_an_altered_champion_is_refused(root, served):
         Portfolio.open(root)
 
 
-def test_a_champion_that_reads_a_feature_the_portfolio_lacks_is_refused(root, served):
+@pytest.mark.parametrize("column", ["external_score_2", "age", "points"])
+def test_a_portfolio_that_lacks_a_declared_column_is_refused(root, served, column):
     import sqlite3
 
     with sqlite3.connect(served / "clients.sqlite") as connection:
-        connection.execute("ALTER TABLE clients DROP COLUMN external_score_2")
+        connection.execute("DROP INDEX clients_by_points")
+        connection.execute(f"ALTER TABLE clients DROP COLUMN {column}")
     manifest = json.loads((served / "manifest.json").read_text())
     manifest["sizes"]["clients.sqlite"] = (served / "clients.sqlite").stat().st_size
     (served / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(PortfolioProblem, match="external_score_2"):
+    with pytest.raises(PortfolioProblem, match=column):
+        Portfolio.open(root)
+
+
+def test_a_model_of_another_feature_list_than_the_desks_is_refused(root, monkeypatch):
+    from app.store import portfolio
+
+    declared = {name: feature for name, feature in portfolio.by_name.items() if name != "external_score_2"}
+    monkeypatch.setattr(portfolio, "by_name", declared)
+    with pytest.raises(PortfolioProblem, match="reads external_score_2"):
         Portfolio.open(root)
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.scoring.comparison import SMALLEST_GROUP, Outcomes
 from app.scoring.features import FEATURES
 from app.scoring.group import EVERYONE, Between, Neighbours, OneOf
-from app.store.questions import QuestionProblem, compare, cross, outcomes
+from app.scoring.problems import QuestionProblem
+from app.store.questions import compare, cross, outcomes
 
 NUMBERS = [feature.name for feature in FEATURES if feature.kind != "category"]
 CATEGORIES = [feature.name for feature in FEATURES if feature.kind == "category"]

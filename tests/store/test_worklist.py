@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from app.scoring.group import Between, OneOf, in_band
-from app.store.questions import QuestionProblem, outcomes
+from app.scoring.problems import QuestionProblem
+from app.store.questions import outcomes
 from app.store.worklist import SHOWN, random_like, search
 
 WORKING = (OneOf("income_type", ("Working",)), Between("credit", 200_000, 700_000))

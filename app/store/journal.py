@@ -1,0 +1,327 @@
+"""The decision journal: what a person decided about a client, when, on which advice. Append-only and chained.
+
+Each entry holds the SHA-256 of itself and of the entry before it, so that no entry can be changed, removed or put in
+between without every later one telling (Haber and Stornetta, "How to time-stamp a digital document", 1991). The
+database refuses UPDATE and DELETE by triggers, and takes only one follower of each entry: of two writers at once, one
+tries again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import DDL, BigInteger, Column, Double, Engine, MetaData, String, Table, Text, event, insert, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from app.scoring.decision import Decision
+from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
+
+Choice = Literal["accept", "refuse", "refer"]
+CHOICES: tuple[Choice, ...] = ("accept", "refuse", "refer")
+REASON_CODES = {
+    "score": "The score and its reasons",
+    "income": "Income or employment checked on documents",
+    "burden": "Payments against income",
+    "debts": "Other debts",
+    "history": "Payment history with us",
+    "purpose": "Purpose or guarantee of the loan",
+    "correction": "The file holds an error",
+    "missing": "Documents are missing",
+    "fraud": "Suspicion of fraud",
+    "other": "Another reason",
+}
+"""Code -> English words."""
+LONGEST_COMMENT = 2_000
+FIRST = "0" * 64
+"""What the first entry follows."""
+ATTEMPTS = 60
+CAUSES = {
+    "readonly": "it is read-only",
+    "read-only": "it is read-only",
+    "permission": "it is read-only",
+    "full": "the disk is full",
+    "no space": "the disk is full",
+    "locked": "it is locked",
+    "not a database": "it is not a journal",
+    "malformed": "it is damaged",
+}
+"""What a database's message means, by a word of it."""
+
+_METADATA = MetaData()
+JOURNAL = Table(
+    "decision_journal",
+    _METADATA,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("officer", String(120), nullable=False),
+    Column("client", BigInteger, nullable=False, index=True),
+    Column("choice", String(8), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("advice", String(8), nullable=False),
+    Column("model_version", String(40), nullable=False),
+    Column("threshold", Double, nullable=False),
+    Column("probability", Double, nullable=False),
+    Column("previous", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+_REFUSAL = "The decision journal is append-only."
+for _change in ("UPDATE", "DELETE"):
+    event.listen(
+        JOURNAL, "after_create",
+        DDL(
+            f"CREATE TRIGGER decision_journal_no_{_change.lower()} BEFORE {_change} ON decision_journal "
+            f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        ).execute_if(dialect="sqlite"),
+    )  # fmt: skip
+for _statement in (
+    "CREATE OR REPLACE FUNCTION decision_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
+    "CREATE TRIGGER decision_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision_journal "
+    "FOR EACH STATEMENT EXECUTE FUNCTION decision_journal_refuse()",
+):
+    event.listen(JOURNAL, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person decides.
+
+    Attributes:
+        officer: who decides.
+        choice: accept, refuse, or refer to a colleague.
+        reasons: codes of ``REASON_CODES``, at least one.
+        comment: free text; mandatory when the choice goes against the model.
+    """
+
+    officer: str
+    choice: Choice
+    reasons: tuple[str, ...]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal.
+
+    Attributes:
+        number: from 1, without gaps.
+        at: UTC, ISO 8601.
+        officer, client, choice, reasons, comment: the verdict.
+        advice: what the policy said: "accept" or "refuse".
+        model_version, threshold, probability: what the advice rested on.
+        previous: hash of the entry before; ``FIRST`` for the first.
+        hash: SHA-256 of all of the above.
+    """
+
+    number: int
+    at: str
+    officer: str
+    client: int
+    choice: str
+    reasons: tuple[str, ...]
+    comment: str
+    advice: str
+    model_version: str
+    threshold: float
+    probability: float
+    previous: str
+    hash: str
+
+    @property
+    def against_the_model(self) -> bool:
+        """Whether the officer overrode the advice; referring never does."""
+        return self.choice != "refer" and self.choice != self.advice
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a proven chain; note ``hash`` elsewhere, and a shortened journal is found out too."""
+
+    entries: int
+    hash: str
+
+
+def check(verdict: Verdict, decision: Decision) -> None:
+    """Raise VerdictProblem when the verdict lacks what the journal must hold."""
+    if verdict.choice not in CHOICES:
+        raise VerdictProblem(
+            "“{choice}” is no decision.", "A decision accepts, refuses or refers.", "Choose one of the three.",
+            choice=verdict.choice,
+        )  # fmt: skip
+    if not verdict.officer.strip():
+        raise VerdictProblem("Nobody is named.", "A decision bears the name of who takes it.", "Sign in first.")
+    unknown = [code for code in verdict.reasons if code not in REASON_CODES]
+    if unknown or not verdict.reasons:
+        raise VerdictProblem(
+            "No known reason is given.", "A decision has one reason at least, from the list.", "Choose a reason."
+        )
+    if len(verdict.comment) > LONGEST_COMMENT or not _plain(verdict.comment + verdict.officer):
+        raise VerdictProblem(
+            "The comment has {length} characters.", "It may have {longest}, of plain text.", "Shorten it.",
+            length=len(verdict.comment), longest=LONGEST_COMMENT,
+        )  # fmt: skip
+    if verdict.choice not in ("refer", decision.outcome) and not verdict.comment.strip():
+        raise VerdictProblem(
+            "The decision goes against the model and says nothing why.", "An override is explained in words.",
+            "Write a comment.",
+        )  # fmt: skip
+
+
+def _plain(text: str) -> bool:
+    """Whether every database can hold the text: no null character, no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The journal in a database. Safe to share between threads and processes."""
+
+    engine: Engine
+
+    @classmethod
+    def open(cls, engine: Engine) -> Journal:
+        """The journal of a database (``database.connect``), made when it is not there yet.
+
+        Raises:
+            StoreProblem: the database is away, read-only or full.
+        """
+        try:
+            _METADATA.create_all(engine)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise _unwritable(error) from error
+        return cls(engine)
+
+    def record(self, verdict: Verdict, decision: Decision, at: datetime | None = None) -> Entry:
+        """Append a verdict on a decision; returns the entry as it is kept.
+
+        Args:
+            at: when, with its time zone; now when omitted.
+
+        Raises:
+            VerdictProblem: the verdict lacks something.
+            StoreProblem: the database is locked, full, read-only or away; nothing is written.
+        """
+        check(verdict, decision)
+        facts = {
+            "at": (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="microseconds"),
+            "officer": verdict.officer.strip(),
+            "client": decision.client,
+            "choice": verdict.choice,
+            "reasons": json.dumps(list(verdict.reasons)),
+            "comment": verdict.comment.strip(),
+            "advice": decision.outcome,
+            "model_version": decision.model_version,
+            "threshold": decision.threshold,
+            "probability": decision.probability,
+        }
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._append(facts)
+            except IntegrityError:
+                time.sleep(random.uniform(0, 0.002 * (attempt + 1)))  # another writer was first: follow that one
+            except (SQLAlchemyError, sqlite3.Error) as error:
+                raise _unwritable(error) from error
+        raise _unwritable(TimeoutError())
+
+    def _append(self, facts: dict[str, Any]) -> Entry:
+        last = select(JOURNAL.c.number, JOURNAL.c.hash).order_by(JOURNAL.c.number.desc()).limit(1)
+        with self.engine.begin() as connection:
+            if self.engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA synchronous = FULL")  # a decision outlives a power cut
+            number, previous = connection.execute(last).one_or_none() or (0, FIRST)
+            row = {"number": number + 1, **facts, "previous": previous}
+            row["hash"] = _hash(row)
+            connection.execute(insert(JOURNAL), row)
+        return _entry(row)
+
+    def entries(self, client: int | None = None, limit: int = 100) -> tuple[Entry, ...]:
+        """The newest entries first, of one client or of all.
+
+        Raises:
+            StoreProblem: the database cannot be read.
+        """
+        asked = select(JOURNAL).order_by(JOURNAL.c.number.desc()).limit(limit)
+        if client is not None:
+            asked = asked.where(JOURNAL.c.client == client)
+        try:
+            with self.engine.connect() as connection:
+                return tuple(_entry(dict(row)) for row in connection.execute(asked).mappings())
+        except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
+            raise _unreadable(error) from error
+
+    def verify(self, head: str | None = None) -> Head:
+        """Prove that every entry is as it was written, where it was written.
+
+        Args:
+            head: hash that an earlier proof ended on; it must still be in the chain.
+
+        Raises:
+            BrokenJournal: names the first entry that is not.
+            StoreProblem: the database cannot be read.
+        """
+        number, previous, met = 0, FIRST, head in (None, FIRST)
+        for row in self._rows():
+            number += 1
+            if row["number"] != number or row["previous"] != previous or row["hash"] != _hash(row):
+                raise _broken(number)
+            previous = row["hash"]
+            met = met or previous == head
+        if not met:
+            raise _broken(number + 1)
+        return Head(number, previous)
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        try:
+            with self.engine.connect() as connection:
+                found = connection.execution_options(yield_per=1_000).execute(
+                    select(JOURNAL).order_by(JOURNAL.c.number)
+                )
+                yield from (dict(row) for row in found.mappings())
+        except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
+            raise _unreadable(error) from error
+
+
+def _hash(row: dict[str, Any]) -> str:
+    facts = {name: value for name, value in row.items() if name != "hash"}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return Entry(**{**row, "reasons": tuple(json.loads(row["reasons"]))})
+
+
+def _broken(number: int) -> BrokenJournal:
+    return BrokenJournal(
+        "Entry {number} of the decision journal is missing, or not as it was written.",
+        "Each entry holds the hash of the one before it.",
+        "Keep the database as it is, and compare it with the last backup from this entry on.", number=number,
+    )  # fmt: skip
+
+
+def _unwritable(error: Exception) -> StoreProblem:
+    return StoreProblem(
+        "The decision journal cannot be written: {cause}.", "A decision counts once it is there; nothing was kept.",
+        "Try again in a moment; if it lasts, check the store database.", cause=_cause(error),
+    )  # fmt: skip
+
+
+def _unreadable(error: Exception) -> StoreProblem:
+    return StoreProblem(
+        "The decision journal cannot be read: {cause}.", "Decisions are read from the store database.",
+        "Try again in a moment; if it lasts, check the store database.", cause=_cause(error),
+    )  # fmt: skip
+
+
+def _cause(error: Exception) -> str:
+    """The kind of fault in words; the database's own message may quote an entry."""
+    told = str(getattr(error, "orig", error)).lower()
+    return next((words for sign, words in CAUSES.items() if sign in told), "the database does not answer")

@@ -1,0 +1,103 @@
+"""Each client's own raw rows, as published: the application a what-if starts from, the histories a client file shows.
+
+One Parquet file per raw table in ``records/`` of the release, ordered by client, with the columns of ``RECORDS`` under
+their raw names, cleaned as ``app.scoring.tables`` cleans them. A table that was absent has no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from app.scoring.lineage import form_columns
+from app.scoring.problems import PortfolioProblem, UnknownClient
+from app.scoring.tables import Tables
+from app.store.parquet import write_small
+from app.store.questions import answers
+
+FOLDER = "records"
+CLIENT = "SK_ID_CURR"
+# A client's rows are found by the range of ids of each group of rows: small groups are read faster.
+ROWS_TOGETHER = 8_192
+
+RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "application": form_columns(),
+        "bureau": (
+            CLIENT, "SK_ID_BUREAU", "DAYS_CREDIT", "CREDIT_TYPE", "CREDIT_ACTIVE", "DAYS_CREDIT_ENDDATE",
+            "DAYS_ENDDATE_FACT", "AMT_CREDIT_SUM", "AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_SUM_OVERDUE",
+            "CREDIT_DAY_OVERDUE",
+        ),
+        "previous_application": (
+            CLIENT, "SK_ID_PREV", "DAYS_DECISION", "NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS", "CODE_REJECT_REASON",
+            "AMT_APPLICATION", "AMT_CREDIT", "AMT_ANNUITY", "CNT_PAYMENT",
+        ),
+        "POS_CASH_balance": (
+            CLIENT, "SK_ID_PREV", "MONTHS_BALANCE", "NAME_CONTRACT_STATUS", "CNT_INSTALMENT_FUTURE", "SK_DPD",
+        ),
+        "credit_card_balance": (
+            CLIENT, "SK_ID_PREV", "MONTHS_BALANCE", "AMT_BALANCE", "AMT_CREDIT_LIMIT_ACTUAL", "SK_DPD",
+        ),
+        "installments_payments": (
+            CLIENT, "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER", "DAYS_ENTRY_PAYMENT", "AMT_INSTALMENT",
+            "AMT_PAYMENT",
+        ),
+    }
+)  # fmt: skip
+"""Raw table -> the columns kept, the client first; rows are ordered by the first three."""
+
+
+def write_records(tables: Tables, folder: Path) -> None:
+    """Write the rows of every client of ``tables`` into ``folder``, a file per table that is not absent."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, columns in RECORDS.items():
+        if name not in tables.absent:
+            rows = getattr(tables, name.lower()).select(*columns).order_by(*columns[:3])
+            write_small(rows.to_pyarrow(), folder / f"{name}.parquet", ROWS_TOGETHER)
+
+
+def read_record(release: Path, table: str, client: int) -> list[dict[str, Any]]:
+    """A client's rows of one raw table, oldest key first; none when the client has none or the table was absent.
+
+    Args:
+        release: folder of an open release (``Portfolio.folder``).
+        table: a name of ``RECORDS``.
+
+    Raises:
+        PortfolioProblem: the release was published without records.
+    """
+    folder = release / FOLDER
+    if not folder.is_dir():
+        raise PortfolioProblem(
+            "This portfolio holds scores but no raw rows.", "A simulation and a client's history start from them.",
+            "Publish again: make train DATA=folder.",
+        )  # fmt: skip
+    file = folder / f"{table}.parquet"
+    if not file.is_file():
+        return []
+    columns = RECORDS[table]
+    rows = answers(f"SELECT {', '.join(columns)} FROM read_parquet(?) WHERE {CLIENT} = ?", [str(file), client])
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def read_histories(release: Path, client: int) -> dict[str, list[dict[str, Any]]]:
+    """Every history table's rows of a client, for ``scoring.history``; arguments and errors as ``read_record``."""
+    return {table: read_record(release, table, client) for table in RECORDS if table != "application"}
+
+
+def application_form(release: Path, client: int) -> dict[str, Any]:
+    """The raw application columns that features read, by name; None where not provided.
+
+    Raises:
+        UnknownClient: the portfolio has no such client.
+        PortfolioProblem: the release was published without records.
+    """
+    rows = read_record(release, "application", client)
+    if not rows:
+        raise UnknownClient(
+            "Client {client} is not in this portfolio.", "Only published clients can be shown.",
+            "Check the number on the application, or pick a random client.", client=client,
+        )  # fmt: skip
+    return rows[0]
