@@ -1,12 +1,14 @@
 # Every command a person needs. `make help` lists them.
 PYTHON ?= python3
 PORT ?= 8501
+API_PORT ?= 8000
+WORKERS ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test lint test-system bench train demo mlflow clean
+.PHONY: help setup app api test lint test-system bench train demo mlflow clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +29,9 @@ setup: $(VENV)/.tests ## install everything into .venv
 
 app: $(VENV)/.serving ## start the dashboard on PORT (default 8501)
 	$(BIN)/streamlit run app/main.py --server.port $(PORT) --server.headless true
+
+api: $(VENV)/.serving ## start the scoring API on API_PORT (default 8000) with WORKERS processes; see /docs there
+	$(BIN)/python -m app.api --port $(API_PORT) --workers $(WORKERS)
 
 lint: $(VENV)/.tests ## style, types, workflow files
 	$(BIN)/ruff check .

@@ -21,7 +21,13 @@ def main() -> None:
     words = frame.reader()
     frame.declare_language(words)
     brand.html(frame.brand(words))
-    page = st.navigation([st.Page("../pages/client.py", title=words.say("Client file"), default=True)], position="top")
+    page = st.navigation(
+        [
+            st.Page("../pages/client.py", title=words.say("Client file"), default=True),
+            st.Page("../pages/api_console.py", title=words.say("API console")),
+        ],
+        position="top",
+    )
     st.set_page_config(page_title=f"{page.title} · {BRAND}", page_icon=str(FAVICON), layout="wide")
     with told(words):
         show(page, words)

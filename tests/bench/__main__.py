@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from tests.bench.api import api_rows
 from tests.bench.population import as_csv, portfolio
 
 TABLE = Path(__file__).with_name("README.md")
@@ -46,7 +47,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=60_000)
     arguments = parser.parse_args()
-    measured = table(decision_rows(arguments.clients))
+    rows = [*decision_rows(arguments.clients), *api_rows(portfolio(arguments.clients), arguments.clients)]
+    measured = table(rows)
     print(measured)
     where = f"Measured {date.today()}, Python {platform.python_version()}, {platform.machine()}."
     baseline = "Baseline: everyone's rows in memory from CSV, `shap.TreeExplainer` made anew at each request."

@@ -1,0 +1,251 @@
+"""The scoring API: the dashboard's own answers over HTTP. ``make api``, then http://127.0.0.1:8000/docs."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import uvicorn
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Depends, FastAPI, Query, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_fastapi_instrumentator import Instrumentator
+from prometheus_fastapi_instrumentator import metrics as instruments
+
+from app.scoring.dossier import feature_row, warm_up
+from app.scoring.problems import Problem, UnknownClient
+from app.serving import answers, problem_details, request_log
+from app.serving.access_writer import AccessWriter
+from app.serving.application import HIGHEST_CLIENT, raw_rows
+from app.serving.body_limit import BodyLimit
+from app.serving.guard import Call, Desk, call_to, open_call, scoring_call
+from app.serving.keys import Keys
+from app.serving.problem_details import responses
+from app.serving.questions import ApplicationQuestion, BatchQuestion, InterpretationQuestion, PredictQuestion
+from app.serving.rate import Rate
+from app.serving.served import Served
+from app.settings import Settings, settings
+from app.store.access import AccessLog
+from app.store.database import connect
+from app.store.portfolio import serving
+from app.store.scores import clients_after, score_of, scores_of
+
+LARGEST_BODY = 4 * 2**20
+APPLICANTS_AT_ONCE = 2
+SLOWEST_START_SECONDS = 60  # of a worker on a crowded machine; uvicorn kills it after 5
+LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # seconds
+ALWAYS = (401, 403, 429, 500, 503)
+ASKED = (400, *ALWAYS, 413, 415, 422)
+
+Scoring = Annotated[Call, Depends(scoring_call)]
+Reading = Annotated[Call, Depends(call_to("read"))]
+Open = Annotated[Call, Depends(open_call)]
+
+
+def create(chosen: Settings | None = None) -> FastAPI:
+    """The application, its release open and its access log ready.
+
+    Raises:
+        Problem: the portfolio, the keys, the rate or the store cannot be used.
+    """
+    chosen = chosen or settings()
+    keys, served = Keys.of(chosen.api_keys), Served(chosen.portfolio)
+    if not keys.callers and not served.now().demonstration:
+        raise Problem(
+            "The portfolio holds real clients and no API key is configured.",
+            "Only the demonstration is open to anyone.",
+            "Make a key with: python -m app.serving.keys NAME ROLE, and set API_KEYS.",
+        )  # fmt: skip
+    rate, accesses = Rate.of(chosen.api_rate), AccessWriter(AccessLog.open(connect(chosen.store)))
+
+    @asynccontextmanager
+    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
+        limiter = CapacityLimiter(APPLICANTS_AT_ONCE)
+        api.state.desk = Desk(served, keys, rate, accesses, limiter, chosen.commit)
+        threading.Thread(target=_settle, daemon=True).start()
+        async with accesses.running():
+            yield
+
+    api = FastAPI(
+        title="Credit decisions",
+        version="1.0.0",
+        description=__doc__,
+        lifespan=lifespan,
+    )
+    problem_details.install(api, keys_asked=bool(keys.callers))
+    add_routes(api)
+    metrics: dict[str, Any] = {"dependencies": [Depends(call_to("metrics"))], "responses": responses(*ALWAYS)}
+    watched = Instrumentator(excluded_handlers=["/live", "/ready", "/metrics"])
+    watched.add(instruments.requests(), instruments.latency(buckets=LATENCIES)).instrument(api)
+    watched.expose(api, tags=["operation"], response_class=PlainTextResponse, **metrics)
+    api.add_middleware(BodyLimit, largest=LARGEST_BODY)
+    api.add_middleware(request_log.RequestLog)
+    return api
+
+
+def add_routes(api: FastAPI) -> None:
+    """Every operation under its path."""
+    scoring, served = APIRouter(tags=["scoring"]), APIRouter(tags=["what is served"])
+    scoring.post("/predict", responses=responses(*ASKED, 404))(predict)
+    scoring.post("/interpretation", responses=responses(*ASKED, 404))(interpretation)
+    scoring.post("/predict/batch", response_model=answers.Batch, responses=responses(*ASKED))(predict_batch)
+    scoring.post("/score", responses=responses(*ASKED, 409))(score)
+    served.get("/clients", responses=responses(*ALWAYS, 422))(clients)
+    served.get("/model", responses=responses(*ALWAYS))(model)
+    served.get("/policy", responses=responses(*ALWAYS))(policy)
+    api.include_router(scoring)
+    api.include_router(served)
+    api.get("/live", tags=["operation"])(live)
+    api.get("/ready", responses=responses(500, 503), tags=["operation"])(ready)
+
+
+async def predict(question: PredictQuestion, call: Scoring) -> answers.Prediction:
+    """One client's probability, points and decision."""
+    # A read by id takes a tenth of a millisecond: handing it to a thread would cost more.
+    found = score_of(call.release.portfolio, question.client)
+    if found is None:
+        raise _unknown(question.client)
+    await call.seen([question.client])
+    return answers.Prediction.of(question.client, found, call.release.policy, call.release.portfolio.champion.version)
+
+
+async def interpretation(question: InterpretationQuestion, call: Scoring) -> answers.Interpretation:
+    """One client's decision with its contributions in points and its reasons in words."""
+
+    def explain() -> answers.Interpretation:
+        decision = call.release.portfolio.decide(question.client, call.release.policy)
+        population = call.release.portfolio.population
+        return answers.Interpretation.told(decision, population, question.language, question.most_reasons)
+
+    explained = await to_thread.run_sync(explain)
+    await call.seen([question.client])
+    return explained
+
+
+async def predict_batch(question: BatchQuestion, call: Scoring) -> Response:
+    """Many clients' decisions, in the order asked."""
+
+    def answer() -> tuple[list[int], bytes]:
+        scores = scores_of(call.release.portfolio, question.clients)
+        return list(scores), answers.BATCH.dump_json(answers.batch_of(question.clients, scores, call.release))
+
+    seen, body = await to_thread.run_sync(answer)
+    await call.seen(seen)
+    return Response(body, media_type="application/json")
+
+
+async def score(question: ApplicationQuestion, call: Scoring) -> answers.Interpretation:
+    """A new application's decision with its explanation; nothing of it is stored but the access."""
+
+    def explain() -> answers.Interpretation:
+        application, histories = raw_rows(question.application, question.history)
+        row, notices = feature_row(application, histories)
+        champion, population = call.release.portfolio.champion, call.release.portfolio.population
+        decision = champion.decide(application["SK_ID_CURR"], row, call.release.policy)
+        return answers.Interpretation.told(decision, population, question.language, question.most_reasons, notices)
+
+    explained = await to_thread.run_sync(explain, limiter=call.desk.applicants)
+    await call.seen([explained.client])
+    return explained
+
+
+async def clients(
+    call: Reading,
+    after: Annotated[int, Query(ge=0, le=HIGHEST_CLIENT)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> answers.Clients:
+    """Numbers of the published clients, a page at a time."""
+    found = clients_after(call.release.portfolio, after, limit)
+    following = found[-1] if len(found) == limit else None
+    return answers.Clients(clients=found, total=call.release.portfolio.size, next_after=following)
+
+
+async def model(call: Reading) -> answers.Model:
+    """The champion's card."""
+    portfolio = call.release.portfolio
+    inputs, version = list(portfolio.champion.features), portfolio.champion.version
+    return answers.Model(model_version=version, release=portfolio.release, inputs=inputs, card=portfolio.champion.card)
+
+
+async def policy(call: Reading) -> answers.PolicyInForce:
+    """The policy in force."""
+    active = call.release.policy
+    return answers.PolicyInForce(
+        threshold=active.threshold,
+        threshold_points=active.threshold_points,
+        grey_zone_points=active.grey_zone_points,
+        missed_default_weight=active.missed_default_weight,
+        model_version=call.release.portfolio.champion.version,
+    )
+
+
+async def live() -> answers.Life:
+    """Whether the process answers at all."""
+    return answers.Life()
+
+
+async def ready(call: Open) -> answers.Readiness:
+    """Whether scores can be answered and logged, by which model, of which revision."""
+    await to_thread.run_sync(call.desk.accesses.log.check)
+    portfolio = call.release.portfolio
+    return answers.Readiness(
+        commit=call.desk.commit,
+        release=portfolio.release,
+        model_version=portfolio.champion.version,
+        clients=portfolio.size,
+        demonstration=call.release.demonstration,
+    )
+
+
+def _unknown(client: int) -> UnknownClient:
+    return UnknownClient(
+        "Client {client} is not in this portfolio.", "Only published clients can be scored by number.",
+        "Check the number on the application, or send its raw fields to /score.", client=client,
+    )  # fmt: skip
+
+
+def _settle() -> None:
+    """Compile what the first application would wait for, then keep all that out of every later collection's way."""
+    warm_up()
+    gc.collect()
+    gc.freeze()
+
+
+def worker() -> FastAPI:
+    """The application of one uvicorn worker; what stops it is one sentence, not a traceback."""
+    request_log.install()
+    try:
+        return create()
+    except Problem as problem:
+        sys.exit(str(problem))
+
+
+def main() -> None:
+    """``python -m app.api --port 8000 --workers 1``."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to answer the network")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--workers", type=int, default=1, help="processes; they share nothing but files and database")
+    arguments = parser.parse_args()
+    try:
+        serving(settings().portfolio)
+    except Problem as problem:
+        sys.exit(str(problem))
+    with tempfile.TemporaryDirectory() as folder:
+        if arguments.workers > 1:
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        uvicorn.run(
+            "app.api:worker", factory=True, host=arguments.host, port=arguments.port, workers=arguments.workers,
+            access_log=False, server_header=False, log_config=None, timeout_worker_healthcheck=SLOWEST_START_SECONDS,
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,8 @@
+"""API console: call the scoring API and compare its answer with this desk's own."""
+
+from __future__ import annotations
+
+from app.ui.api_console import show_console
+from app.ui.frame import chosen_client, reader
+
+show_console(chosen_client(), reader())

@@ -1,0 +1,59 @@
+"""A release published while the API runs is served without a restart, and never half of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from app.store.portfolio import Portfolio
+from tests.api.conftest import Start
+
+
+@pytest.fixture
+def root(tmp_path: Path, portfolio: Portfolio) -> Path:
+    """A portfolio folder that holds the demonstration's release twice, under two names; the first is served."""
+    for name in ("first", "second"):
+        shutil.copytree(portfolio.folder, tmp_path / "releases" / name)
+    serve(tmp_path, "first")
+    return tmp_path
+
+
+def serve(root: Path, release: str) -> None:
+    staged = root / ".serving.json"
+    staged.write_text(json.dumps({"release": release}), encoding="utf-8")
+    staged.replace(root / "serving.json")
+
+
+def released(api: object, until: str, seconds: float = 20) -> str:
+    deadline = time.monotonic() + seconds
+    while (met := api.get("/ready").json()["release"]) != until and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return met
+
+
+def test_a_swap_is_picked_up_without_a_restart(start: Start, root: Path) -> None:
+    api = start(portfolio=root)
+    assert api.get("/ready").json()["release"] == "first"
+    serve(root, "second")
+    assert released(api, "second") == "second"
+    serve(root, "first")
+    assert released(api, "first") == "first"
+
+
+def test_a_broken_release_does_not_replace_the_one_that_answers(start: Start, root: Path, portfolio: Portfolio) -> None:
+    api, client = start(portfolio=root), portfolio.random_client()
+    before = api.post("/predict", json={"client": client}).json()
+    booster = root / "releases/second/champion/artifacts/booster.txt"
+    booster.write_text(booster.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    serve(root, "second")
+    assert released(api, "second", seconds=3) == "first"
+    assert api.post("/predict", json={"client": client}).json() == before
+    (root / "serving.json").write_text("{", encoding="utf-8")
+    assert released(api, "nothing", seconds=2) == "first"
+    shutil.copy(root / "releases/first/champion/artifacts/booster.txt", booster)
+    serve(root, "second")
+    assert released(api, "second") == "second"
