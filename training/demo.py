@@ -13,6 +13,7 @@ import pyarrow.dataset as ds
 
 from app.scoring import schema
 from app.store.parquet import write_small
+from app.store.portfolio import RELEASES
 from training import command
 from training.__main__ import Places, run
 from training.build_features import CLIENT
@@ -41,7 +42,11 @@ def make_demo(folder: Path, store: Path, clients: int, served: int, current: int
         chosen = folder / "tables"
         shutil.rmtree(chosen, ignore_errors=True)
         keep_clients(everyone, chosen, served)
-        return run(everyone, Places(store, folder / "portfolio"), Recipe(), synthetic=True, published=chosen)
+        release = run(everyone, Places(store, folder / "portfolio"), Recipe(), synthetic=True, published=chosen)
+    for other in (folder / "portfolio" / RELEASES).iterdir():
+        if other.name != release:  # what is committed holds one release, not the one before as well
+            shutil.rmtree(other)
+    return release
 
 
 def keep_clients(source: Path, target: Path, labelled: int) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import mlflow
 import pandas as pd
+import yaml
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts
 from mlflow.models import ModelSignature
@@ -29,16 +30,18 @@ MODEL = "credit-scoring"
 CHAMPION = "champion"
 EXPERIMENT = "credit-scoring"
 SERVED_MODEL = Path(__file__).with_name("served_model.py")
+# Read before MLflow is told anything: set_tracking_uri writes the variable itself.
+SERVER = os.environ.get("MLFLOW_TRACKING_URI")
 
 
 def connect(store: Path) -> None:
     """Point MLflow at ``MLFLOW_TRACKING_URI``, or at the SQLite store of this checkout."""
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    if not os.environ.get("MLFLOW_TRACKING_URI"):
+    if not SERVER:
         store.mkdir(parents=True, exist_ok=True)
         mlflow.set_tracking_uri(f"sqlite:///{(store / 'mlflow.db').resolve()}")
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:
-        own = None if os.environ.get("MLFLOW_TRACKING_URI") else (store / "artifacts").resolve().as_uri()
+        own = None if SERVER else (store / "artifacts").resolve().as_uri()
         mlflow.create_experiment(EXPERIMENT, artifact_location=own)
     mlflow.set_experiment(EXPERIMENT)
 
@@ -88,8 +91,20 @@ def export(version: int, folder: Path) -> None:
     }
     (fetched / "registered.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
     (fetched / "registered_model_meta").unlink(missing_ok=True)
+    _forget_where(fetched / "MLmodel")
     write_sums(fetched)
     fetched.rename(folder)
+
+
+def _forget_where(description: Path) -> None:
+    """Leave out the training machine's own paths: the exported folder is committed, and read elsewhere."""
+    model = yaml.safe_load(description.read_text(encoding="utf-8"))
+    flavour = model["flavors"]["python_function"]
+    model.pop("artifact_path", None)
+    flavour["model_code_path"] = SERVED_MODEL.name
+    for artifact in flavour["artifacts"].values():
+        artifact["uri"] = artifact["path"]
+    description.write_text(yaml.safe_dump(model, sort_keys=False), encoding="utf-8")
 
 
 def replace_champion(exported: Path, champion: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import mlflow
@@ -199,6 +200,20 @@ def test_the_export_holds_no_pickle_and_its_sums_are_true(places):
     assert not [name for name in files if name.endswith((".pkl", ".pickle", ".joblib"))]
     for name, digest in listed.items():
         assert hashlib.sha256(files[name].read_bytes()).hexdigest() == digest
+
+
+def test_the_export_says_nothing_of_the_machine_that_trained(places):
+    root = str(Path(__file__).parents[2])
+    told = [
+        path.name for path in places.champion.rglob("*") if path.is_file() and root in path.read_text(encoding="utf-8")
+    ]
+    assert told == []
+    assert tempfile.gettempdir() not in (places.champion / "MLmodel").read_text(encoding="utf-8")
+
+
+def test_each_store_keeps_its_own_runs_and_artifacts(places):
+    assert (places.store / "mlflow.db").is_file()
+    assert list((places.store / "artifacts").rglob("booster.txt"))
 
 
 def test_batch_scoring_writes_the_same_decisions(places, tables_folder, tmp_path):
