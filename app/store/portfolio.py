@@ -152,7 +152,8 @@ class Portfolio:
             UnknownClient: the portfolio has no such client.
         """
         with self.engine.connect() as connection:
-            row = connection.execute(select(self._clients).where(self._id == client)).mappings().first()
+            # A NumPy integer would be bound as bytes, and no client found.
+            row = connection.execute(select(self._clients).where(self._id == int(client))).mappings().first()
         if row is None:
             raise UnknownClient(
                 "Client {client} is not in this portfolio.",

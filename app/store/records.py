@@ -55,7 +55,7 @@ def write_records(tables: Tables, folder: Path) -> None:
     for name, columns in RECORDS.items():
         if name not in tables.absent:
             rows = getattr(tables, name.lower()).select(*columns).order_by(*columns[:3])
-            write_small(rows.to_pyarrow(), folder / f"{name}.parquet", ROWS_TOGETHER)
+            write_small(rows.to_pyarrow(), folder / f"{name}.parquet", ROWS_TOGETHER, level=9)
 
 
 def read_record(release: Path, table: str, client: int) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def test_the_percentile_is_within_the_group_not_over_everyone(demo, rows):
     )
     assert told.group.percentile == 1.0
     median = (rows.credit - rows.credit.median()).abs().idxmin()
-    smaller = (Between("credit", None, rows.credit.median() - 1),)
+    smaller = (Between("credit", None, rows.credit[median] - 1),)
     told = compare(demo.folder, "credit", demo.client(median).features, smaller, demo.population)
     assert told.everyone.percentile == pytest.approx(0.5, abs=0.02) and told.group.percentile == 1.0
 
