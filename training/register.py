@@ -91,6 +91,9 @@ def export(version: int, folder: Path) -> None:
     }
     (fetched / "registered.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
     (fetched / "registered_model_meta").unlink(missing_ok=True)
+    # MLflow tries the example on the script it is about to store, and stores the bytecode that leaves.
+    for bytecode in list(fetched.rglob("__pycache__")):
+        shutil.rmtree(bytecode)
     _forget_where(fetched / "MLmodel")
     write_sums(fetched)
     fetched.rename(folder)

@@ -61,6 +61,11 @@ def champion(places):
     return Champion.load(places.champion)
 
 
+def exported(folder):
+    """The files of the export, without what Python leaves beside a script it has run."""
+    return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+
+
 def test_the_served_release_opens_and_holds_every_client(places):
     portfolio = Portfolio.open(places.portfolio)
     assert portfolio.size == CLIENTS
@@ -195,7 +200,7 @@ def test_an_altered_or_missing_file_stops_the_champion_at_load(places, tmp_path,
 
 def test_the_export_holds_no_pickle_and_its_sums_are_true(places):
     listed = dict(reversed(line.split("  ", 1)) for line in (places.champion / "SHA256SUMS").read_text().splitlines())
-    files = {p.relative_to(places.champion).as_posix(): p for p in places.champion.rglob("*") if p.is_file()}
+    files = {path.relative_to(places.champion).as_posix(): path for path in exported(places.champion)}
     assert set(listed) == set(files) - {"SHA256SUMS"}
     assert not [name for name in files if name.endswith((".pkl", ".pickle", ".joblib"))]
     for name, digest in listed.items():
@@ -204,9 +209,7 @@ def test_the_export_holds_no_pickle_and_its_sums_are_true(places):
 
 def test_the_export_says_nothing_of_the_machine_that_trained(places):
     root = str(Path(__file__).parents[2])
-    told = [
-        path.name for path in places.champion.rglob("*") if path.is_file() and root in path.read_text(encoding="utf-8")
-    ]
+    told = [path.name for path in exported(places.champion) if root in path.read_text(encoding="utf-8")]
     assert told == []
     assert tempfile.gettempdir() not in (places.champion / "MLmodel").read_text(encoding="utf-8")
 
