@@ -76,8 +76,15 @@ class RunningApi:
     def workers(self) -> list[psutil.Process]:
         """The processes that answer: the server itself when it is alone."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        spawned = [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+        spawned = [child for child in children if _is_worker(child)]
         return spawned or [psutil.Process(self.process.pid)]
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # also a zombie: killed, and not yet collected by its parent
+        return False
 
 
 RunApi = Callable[..., RunningApi]
@@ -107,7 +114,17 @@ def _stopping(running: list[RunningApi]) -> Iterator[None]:
         for api in running:
             api.process.send_signal(signal.SIGTERM)
         for api in running:
-            api.process.wait(timeout=30)
+            _wait_or_kill(api.process)
+
+
+def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.kill()
+        process.kill()
+        process.wait()
 
 
 def _start_api(log: Path, workers: int, environment: dict[str, str]) -> RunningApi:
