@@ -111,12 +111,14 @@ def _forget_where(description: Path) -> None:
 
 
 def replace_champion(exported: Path, champion: Path) -> None:
-    """Put an exported folder in the place of ``champion``; the old one stays beside it until the new one is there."""
-    previous = champion.with_name(f".{champion.name}-previous")
-    shutil.rmtree(previous, ignore_errors=True)
+    """Put an exported folder in the place of ``champion``, which stays where it is until the new one is whole."""
+    coming, previous = (champion.with_name(f".{champion.name}-{which}") for which in ("next", "previous"))
+    for left_over in (coming, previous):
+        shutil.rmtree(left_over, ignore_errors=True)
+    shutil.copytree(exported, coming)
     if champion.exists():
         champion.rename(previous)
-    shutil.copytree(exported, champion.with_name(f".{champion.name}-next"), dirs_exist_ok=True).rename(champion)
+    coming.rename(champion)
     shutil.rmtree(previous, ignore_errors=True)
 
 

@@ -21,7 +21,7 @@ from app.scoring.problems import Problem
 from app.store.portfolio import Portfolio
 from training.__main__ import Places, run
 from training.build_features import read_labels, read_rows, write_features
-from training.register import CHAMPION, MODEL, connect
+from training.register import CHAMPION, MODEL, connect, replace_champion
 from training.score import score
 from training.synthesize import synthesize
 from training.train import Recipe
@@ -212,6 +212,18 @@ def test_the_export_says_nothing_of_the_machine_that_trained(places):
     told = [path.name for path in exported(places.champion) if root in path.read_text(encoding="utf-8")]
     assert told == []
     assert tempfile.gettempdir() not in (places.champion / "MLmodel").read_text(encoding="utf-8")
+
+
+def test_a_champion_that_cannot_be_copied_whole_leaves_the_one_before(places, tmp_path):
+    champion, torn = tmp_path / "champion", tmp_path / "torn"
+    replace_champion(places.champion, champion)
+    shutil.copytree(places.champion, torn)
+    (torn / "vanished.txt").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(shutil.Error, match="vanished"):
+        replace_champion(torn, champion)
+    assert Champion.load(champion).version == Champion.load(places.champion).version
+    replace_champion(places.champion, champion)
+    assert {path.name for path in champion.iterdir()} == {path.name for path in places.champion.iterdir()}
 
 
 def test_each_store_keeps_its_own_runs_and_artifacts(places):
