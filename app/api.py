@@ -19,7 +19,7 @@ from fastapi.responses import PlainTextResponse
 from prometheus_fastapi_instrumentator import Instrumentator
 from prometheus_fastapi_instrumentator import metrics as instruments
 
-from app.scoring.dossier import feature_row, warm_up
+from app.scoring.applicant import feature_row, warm_up
 from app.scoring.problems import Problem, UnknownClient
 from app.serving import answers, problem_details, request_log
 from app.serving.access_writer import AccessWriter

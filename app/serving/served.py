@@ -21,7 +21,11 @@ class Opened:
     """One release with the policy in force: everything an answer is made of."""
 
     portfolio: Portfolio
-    policy: Policy
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.portfolio.active_policy
 
     @property
     def demonstration(self) -> bool:
@@ -65,8 +69,7 @@ class Served:
             self._opening.release()
 
     def _open(self) -> Opened:
-        portfolio = Portfolio.open(self.root)
-        return Opened(portfolio, active_policy(portfolio))
+        return Opened(Portfolio.open(self.root))
 
     def _pointer(self) -> tuple[int, int]:
         try:
@@ -74,8 +77,3 @@ class Served:
         except OSError:
             return (0, 0)
         return (state.st_mtime_ns, state.st_ino)
-
-
-def active_policy(portfolio: Portfolio) -> Policy:
-    """The policy in force: what the champion recommends."""
-    return portfolio.champion.recommended

@@ -7,7 +7,6 @@ import streamlit as st
 from app.scoring.problems import UnknownClient
 from app.store.portfolio import Portfolio, parse_client
 from app.ui.components import show_note
-from app.ui.loaders import active_policy
 from app.ui.markup import Markup, element
 from app.ui.words import LANGUAGES, Words, language_of, words_in
 
@@ -70,7 +69,7 @@ def _go_to_next(opened: Portfolio, words: Words) -> None:
         current = chosen_client()
     except UnknownClient:
         current = None
-    following = opened.next_in_grey_zone(active_policy(opened), after=current)
+    following = opened.next_in_grey_zone(opened.active_policy, after=current)
     if following is None:
         show_note(words.say("No file stands close enough to the threshold to need a review."))
     else:

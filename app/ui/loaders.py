@@ -8,7 +8,6 @@ from pathlib import Path
 import streamlit as st
 
 from app.scoring.decision import Decision
-from app.scoring.policy import Policy
 from app.settings import settings
 from app.store.portfolio import Client, Portfolio, serving
 from app.ui.words import Words
@@ -45,11 +44,6 @@ def _open(root: Path, release: str) -> Portfolio:
     return Portfolio.open(root)
 
 
-def active_policy(opened: Portfolio) -> Policy:
-    """The policy in force: what the champion recommends."""
-    return opened.champion.recommended
-
-
 def client_file(client: int, words: Words) -> ClientFile:
     """A client's file.
 
@@ -58,5 +52,5 @@ def client_file(client: int, words: Words) -> ClientFile:
     """
     opened = portfolio(words)
     row = opened.client(client)
-    decision = opened.champion.decide(client, row.features, active_policy(opened))
+    decision = opened.champion.decide(client, row.features, opened.active_policy)
     return ClientFile(row, decision, frozenset(opened.champion.features))
