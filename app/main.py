@@ -8,6 +8,7 @@ from app.ui import frame
 from app.ui.components import FAVICON, apply_style
 from app.ui.frame import BRAND
 from app.ui.loaders import portfolio
+from app.ui.navigation import DeskPage, navigation
 from app.ui.problems import told
 from app.ui.words import Words
 
@@ -21,23 +22,18 @@ def main() -> None:
     words = frame.reader()
     frame.declare_language(words)
     brand.html(frame.brand(words))
-    page = st.navigation(
-        [
-            st.Page("../pages/client.py", title=words.say("Client file"), default=True),
-            st.Page("../pages/api_console.py", title=words.say("API console")),
-        ],
-        position="top",
-    )
+    page, about = navigation(words)
     st.set_page_config(page_title=f"{page.title} · {BRAND}", page_icon=str(FAVICON), layout="wide")
     with told(words):
-        show(page, words)
+        show(page, about, words)
 
 
-def show(page: st.Page, words: Words) -> None:
+def show(page: st.Page, about: DeskPage, words: Words) -> None:
     """The page within its frame; nothing of either when what is served is not whole."""
     opened = portfolio(words)
     frame.show_demonstration(opened, words)
-    frame.show_picker(opened, words)
+    if about.about_client:
+        frame.show_picker(opened, words)
     with told(words):
         page.run()
     frame.show_footer(opened, words)

@@ -6,7 +6,9 @@ import streamlit as st
 
 from app.scoring.decision import Decision
 from app.ui.answer import VERDICTS, distance
-from app.ui.charts import STILL, gauge, waterfall
+from app.ui.charts.gauge import gauge
+from app.ui.charts.style import STILL
+from app.ui.charts.waterfall import waterfall
 from app.ui.components import palette, show_table
 from app.ui.explanation import Step, finding, spoken, steps
 from app.ui.words import Words

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from app.ui.charts import gauge, waterfall
+from app.ui.charts.gauge import gauge
+from app.ui.charts.waterfall import waterfall
 from app.ui.explanation import LARGEST, finding, spoken, steps
 from app.ui.palette import LIGHT
 from app.ui.words import words_in
