@@ -31,7 +31,7 @@ app: $(VENV)/.serving ## start the dashboard on PORT (default 8501)
 	$(BIN)/streamlit run app/main.py --server.port $(PORT) --server.headless true
 
 api: $(VENV)/.serving ## start the scoring API on API_PORT (default 8000) with WORKERS processes; see /docs there
-	$(BIN)/python -m app.api --port $(API_PORT) --workers $(WORKERS)
+	$(BIN)/python -m app.serving --port $(API_PORT) --workers $(WORKERS)
 
 lint: $(VENV)/.tests ## style, types, workflow files
 	$(BIN)/ruff check .

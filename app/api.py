@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
-import os
 import sys
-import tempfile
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-import uvicorn
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, FastAPI, Query, Response
 from fastapi.responses import PlainTextResponse
@@ -34,12 +30,10 @@ from app.serving.served import Served
 from app.settings import Settings, settings
 from app.store.access import AccessLog
 from app.store.database import connect
-from app.store.portfolio import serving
 from app.store.scores import clients_after, score_of, scores_of
 
 LARGEST_BODY = 4 * 2**20
 APPLICANTS_AT_ONCE = 2
-SLOWEST_START_SECONDS = 60  # of a worker on a crowded machine; uvicorn kills it after 5
 LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # seconds
 ALWAYS = (401, 403, 429, 500, 503)
 ASKED = (400, *ALWAYS, 413, 415, 422)
@@ -225,27 +219,3 @@ def worker() -> FastAPI:
         return create()
     except Problem as problem:
         sys.exit(str(problem))
-
-
-def main() -> None:
-    """``python -m app.api --port 8000 --workers 1``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to answer the network")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument("--workers", type=int, default=1, help="processes; they share nothing but files and database")
-    arguments = parser.parse_args()
-    try:
-        serving(settings().portfolio)
-    except Problem as problem:
-        sys.exit(str(problem))
-    with tempfile.TemporaryDirectory() as folder:
-        if arguments.workers > 1:
-            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
-        uvicorn.run(
-            "app.api:worker", factory=True, host=arguments.host, port=arguments.port, workers=arguments.workers,
-            access_log=False, server_header=False, log_config=None, timeout_worker_healthcheck=SLOWEST_START_SECONDS,
-        )  # fmt: skip
-
-
-if __name__ == "__main__":
-    main()

@@ -67,7 +67,7 @@ def serving(way: str, folder: Path, scratch: Path) -> Iterator[str]:
     }  # fmt: skip
     port = str(PORTS[way])
     command = {
-        "ours": [sys.executable, "-m", "app.api", "--port", port],
+        "ours": [sys.executable, "-m", "app.serving", "--port", port],
         "usual": [sys.executable, "-m", "uvicorn", "tests.bench.api:usual_api", "--factory", "--port", port,
                   "--log-level", "warning"],
         "mlflow": [sys.executable, "-m", "mlflow", "models", "serve", "-m", str(release / "champion"), "--env-manager",

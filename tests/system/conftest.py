@@ -22,7 +22,10 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
+from app.serving.__main__ import ANSWER_WITHIN_SECONDS, FINISH_WITHIN_SECONDS
+
 ROOT = Path(__file__).parents[2]
+STOPS_WITHIN_SECONDS = ANSWER_WITHIN_SECONDS + FINISH_WITHIN_SECONDS + 10
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
@@ -119,17 +122,18 @@ def _stopping(running: list[RunningApi]) -> Iterator[None]:
 
 def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
     try:
-        process.wait(timeout=30)
+        process.wait(timeout=STOPS_WITHIN_SECONDS)
     except subprocess.TimeoutExpired:
         for child in psutil.Process(process.pid).children(recursive=True):
             child.kill()
         process.kill()
         process.wait()
+        pytest.fail(f"the API did not stop within {STOPS_WITHIN_SECONDS} seconds")
 
 
 def _start_api(log: Path, workers: int, environment: dict[str, str]) -> RunningApi:
     port = free_port()
-    command = [sys.executable, "-m", "app.api", "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", "app.serving", "--port", str(port), "--workers", str(workers)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **environment})
     api = RunningApi(f"http://127.0.0.1:{port}", process, log)

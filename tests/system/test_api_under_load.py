@@ -15,14 +15,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
+from app.serving.__main__ import ANSWER_WITHIN_SECONDS
 from app.settings import settings
 from app.store.access import AccessLog
 from app.store.database import connect
 from app.store.portfolio import Portfolio
 from tests.bench.load import Load, run_load
-from tests.system.conftest import ROOT, RunApi
+from tests.system.conftest import ROOT, RunApi, RunningApi
 
 pytestmark = pytest.mark.system
 
@@ -97,11 +99,33 @@ def test_a_killed_worker_is_replaced_and_no_answer_is_wrong(run_api: RunApi, ask
     timer.join()
     assert not victim.is_running() or victim.status() == "zombie"
     assert load.statuses[0] <= 2 * CONNECTIONS
-    deadline = time.monotonic() + 60
-    while len([each for each in api.workers() if each.status() != "zombie"]) < 2 and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert len([each for each in api.workers() if each.status() != "zombie"]) == 2
+    await_workers(api, 2, 60)
     ask(api.url, 2)
+
+
+def await_workers(api: RunningApi, count: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while len(living(api)) < count and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert len(living(api)) == count
+
+
+def living(api: RunningApi) -> list[psutil.Process]:
+    return [worker for worker in api.workers() if worker.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_a_worker_killed_while_its_supervisor_waits_for_it_is_replaced_and_the_api_stops_at_once(
+    run_api: RunApi,
+) -> None:
+    api = run_api(workers=2)
+    victim = living(api)[0]
+    victim.suspend()
+    time.sleep(1.5)  # the supervisor asks twice a second whether it lives
+    victim.kill()
+    time.sleep(ANSWER_WITHIN_SECONDS)
+    await_workers(api, 2, 10)
+    api.process.terminate()
+    assert api.process.wait(timeout=15) is not None
 
 
 def test_a_locked_store_means_503_and_then_answers_again(run_api: RunApi, ask: Ask, tmp_path: Path) -> None:
