@@ -35,7 +35,7 @@ def show_console(client: int | None, words: Words) -> None:
         words.say("Operation"), list(OPERATIONS), key="operation", format_func=lambda each: _labelled(each, words)
     )
     operation = _operation(name, client or clients_after(opened, 0, 1)[0], opened, words)
-    st.code(curl(settings().api_url, bool(settings().api_console_key), operation), language="bash")
+    st.code(curl(settings().api_url, bool(settings().api_console_key), operation), language=None, wrap_lines=True)
     st.caption(words.say("Calls of this page are tests: they are left out of the access log."))
     if st.button(words.say("Send"), type="primary", key="send"):
         _send(operation, opened, words)
@@ -82,9 +82,10 @@ def _send(operation: Operation, opened: Portfolio, words: Words) -> None:
         (words.say("Duration"), words.say("{duration} ms", duration=words.number(exchange.milliseconds))),
         (words.say("Request number"), exchange.request_id),
     ]
+    st.header(words.say("The answer as received"), anchor=False)
     st.html(card(words.say("The call"), definitions(facts)))
-    st.subheader(words.say("The answer as received"), anchor=False)
-    st.code(json.dumps(exchange.answer, indent=2, ensure_ascii=False), language="json", height=360)
+    # No language: Streamlit's colours of code are too pale to read.
+    st.code(json.dumps(exchange.answer, indent=2, ensure_ascii=False), language=None, wrap_lines=True, height=360)
 
 
 def _show_verdict(exchange: Exchange, opened: Portfolio, words: Words) -> None:

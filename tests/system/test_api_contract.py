@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.serving.keys import hash_of_key
-from tests.system.conftest import RunApi
+from tests.system.servers import RunApi
 
 pytestmark = pytest.mark.system
 

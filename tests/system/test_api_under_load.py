@@ -24,7 +24,7 @@ from app.store.access import AccessLog
 from app.store.database import connect
 from app.store.portfolio import Portfolio
 from tests.bench.load import Load, run_load
-from tests.system.conftest import ROOT, RunApi, RunningApi
+from tests.system.servers import ROOT, RunApi, RunningApi
 
 pytestmark = pytest.mark.system
 

@@ -1,0 +1,148 @@
+"""The desk as people meet it: the real server, a real browser. Fixtures are taken up by conftest.py."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from app.scoring.features import FEATURES
+from tests.system.servers import ROOT, free_port
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
+QUIET = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+ --disable-component-update --disable-sync""".split()
+SCREENS = {"desk": {"width": 1440, "height": 900}, "telephone": {"width": 390, "height": 844}}
+PATIENCE = 30_000
+RAW_NAME = re.compile(r"[A-Z_]{6,}")
+COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
+# Opened by its own link, a page is first taken for a base path: Streamlit's front end asks there, then at the root.
+PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
+
+
+@contextmanager
+def running_desk(folder: Path, **environment: str) -> Iterator[str]:
+    """Address of the desk, started as people start it; it must not have met a fault when it stops."""
+    port = free_port()
+    streamlit = Path(sys.executable).with_name("streamlit")
+    command = [streamlit, "run", "app/main.py", "--server.port", str(port), "--server.address", "127.0.0.1"]
+    log = folder / "desk.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=os.environ | environment)
+        try:
+            _await(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(address, timeout=2):  # noqa: S310  our own server
+                return
+        except (URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail(f"the desk did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the desk on the demonstration; a module that needs another desk declares its own."""
+    folder = tmp_path_factory.mktemp("desk")
+    with running_desk(folder, STORE_URL=f"sqlite:///{folder / 'journal.sqlite'}") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests; each visit is a new profile."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Visit]:
+    """Opens an address of the desk in a fresh browser; at the end, the console must have stayed clean."""
+    contexts, complaints = [], []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not PROBE.search(message.location["url"]):
+            complaints.append(f"{message.text} {message.location['url']}")
+
+    def visited(address: str, screen: str = "desk", locale: str = "en-GB", theme: str = "light") -> Page:
+        context = browser.new_context(viewport=SCREENS[screen], locale=locale, color_scheme=theme)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_default_timeout(PATIENCE)
+        page.goto(server + address)
+        settle(page)
+        return page
+
+    yield visited
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def settle(page: Page) -> None:
+    """Wait until the desk has drawn everything."""
+    expect(page.locator("footer, .alert").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=PATIENCE
+    )
+    for chart in page.locator(".js-plotly-plot:visible").all():
+        expect(chart.locator(".main-svg").first).to_be_visible(timeout=PATIENCE)
+
+
+def read(page: Page) -> str:
+    """What the page shows, charts' texts included, without styles."""
+    drawn = page.locator(".js-plotly-plot text").all_text_contents()
+    return page.locator("[data-testid=stApp]").inner_text() + "\n" + "\n".join(drawn)
+
+
+def sideways(page: Page) -> int:
+    """How many pixels the page can be scrolled sideways."""
+    return page.evaluate(
+        """Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]
+           .map(part => part.scrollWidth - part.clientWidth))"""
+    )
+
+
+def check_whole(page: Page, language: str) -> None:
+    """Nothing of the machinery shows, nothing runs over the edge, and the page says which language it speaks."""
+    shown = read(page)
+    assert "Traceback" not in shown and "streamlit.errors" not in shown
+    assert RAW_NAME.findall(shown) == [], page.url
+    assert COLUMNS & set(re.findall(r"\w+", shown)) == set(), page.url
+    assert not re.search(r"\b(NaN|None|nan)\b", shown), page.url
+    assert sideways(page) <= 0, page.url
+    assert page.evaluate("document.documentElement.lang") == language
+
+
+def check_open_to_all(page: Page) -> None:
+    """axe-core finds no barrier."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
