@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import cache, cached_property
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Literal, get_args
 
 from babel import Locale
+from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -33,7 +35,7 @@ class Words:
     language: Language
     translations: NullTranslations
 
-    @property
+    @cached_property
     def locale(self) -> Locale:
         """Conventions of the language's numbers."""
         return Locale.parse(self.language)
@@ -76,6 +78,11 @@ class Words:
         """A fraction of 1 as a percentage: whole, or with one decimal below 1 %."""
         digits = 2 if abs(value) >= 0.01 else 3
         return _minus(format_percent(round(value, digits) + 0.0, locale=self.locale, decimal_quantization=False))
+
+    def moment(self, at: datetime) -> str:
+        """A date and time of day, in the time zone it bears."""
+        date, time = format_date(at, "long", self.locale), format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale)
+        return f"{date}, {time}"
 
     def duration(self, years: float) -> str:
         """A length of time in years and months."""
