@@ -23,6 +23,7 @@ from app.serving.application import HIGHEST_CLIENT, raw_rows
 from app.serving.body_limit import BodyLimit
 from app.serving.guard import Call, Desk, call_to, open_call, scoring_call
 from app.serving.keys import Keys
+from app.serving.policy import PolicyInForce
 from app.serving.problem_details import responses
 from app.serving.questions import ApplicationQuestion, BatchQuestion, InterpretationQuestion, PredictQuestion
 from app.serving.rate import Rate
@@ -30,6 +31,7 @@ from app.serving.served import Served
 from app.settings import Settings, settings
 from app.store.access import AccessLog
 from app.store.database import connect
+from app.store.policies import PolicyHistory
 from app.store.scores import clients_after, score_of, scores_of
 
 LARGEST_BODY = 4 * 2**20
@@ -51,18 +53,19 @@ def create(chosen: Settings | None = None) -> FastAPI:
     """
     chosen = chosen or settings()
     keys, served = Keys.of(chosen.api_keys), Served(chosen.portfolio)
-    if not keys.callers and not served.now().demonstration:
+    if not keys.callers and not served.demonstration:
         raise Problem(
             "The portfolio holds real clients and no API key is configured.",
             "Only the demonstration is open to anyone.",
             "Make a key with: python -m app.serving.keys NAME ROLE, and set API_KEYS.",
         )  # fmt: skip
-    rate, accesses = Rate.of(chosen.api_rate), AccessWriter(AccessLog.open(connect(chosen.store)))
+    store, rate = connect(chosen.store), Rate.of(chosen.api_rate)
+    accesses, policies = AccessWriter(AccessLog.open(store)), PolicyHistory.open(store, chosen.four_eyes)
 
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         limiter = CapacityLimiter(APPLICANTS_AT_ONCE)
-        api.state.desk = Desk(served, keys, rate, accesses, limiter, chosen.commit)
+        api.state.desk = Desk(served, PolicyInForce(policies), keys, rate, accesses, limiter, chosen.commit)
         threading.Thread(target=_settle, daemon=True).start()
         async with accesses.running():
             yield
@@ -194,7 +197,7 @@ async def ready(call: Open) -> answers.Readiness:
         release=portfolio.release,
         model_version=portfolio.champion.version,
         clients=portfolio.size,
-        demonstration=call.release.demonstration,
+        demonstration=call.desk.served.demonstration,
     )
 
 

@@ -8,8 +8,40 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from app.scoring.problems import AccessProblem
+
 COMMITS = ("COMMIT", "RENDER_GIT_COMMIT")
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a customer turns to; made-up placeholders until they are configured.
+
+    Attributes:
+        configured: whether the lender said how it is reached.
+        officer: who answers for data protection.
+        authority: who supervises it.
+    """
+
+    configured: bool
+    phone: str
+    email: str
+    address: str
+    officer: str
+    authority: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Contact:
+        """Contacts an environment names."""
+        return cls(
+            configured=bool(environment.get("CONTACT_EMAIL")),
+            phone=environment.get("CONTACT_PHONE") or "01 99 00 00 00",  # kept free for fiction by the regulator
+            email=environment.get("CONTACT_EMAIL") or "contact@lender.example",
+            address=environment.get("CONTACT_ADDRESS") or "1 rue de l’Exemple, 75000 Paris",
+            officer=environment.get("CONTACT_DPO") or "dpo@lender.example",
+            authority=environment.get("CONTACT_AUTHORITY") or "CNIL, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +56,14 @@ class Settings:
         api_url: where the dashboard's API console finds the API.
         api_console_key: the key it calls with.
         commit: the revision that runs, when the host says it.
+        four_eyes: whether a policy is activated by another person than who proposed it.
+        roles: who may do what, an ``e-mail:role`` or ``claim value:role`` each, separated by commas.
+        role_claim: claim of the identity token that names roles; none when empty.
+        allow_anonymous: whether others' data may be shown without sign-in: knowingly, never by default.
+        link_secret: what customers' links are signed with.
+        link_days: how long such a link opens.
+        retention_years: how long files, decisions and accesses are kept.
+        contact: whom a customer turns to.
     """
 
     portfolio: Path
@@ -33,6 +73,14 @@ class Settings:
     api_url: str
     api_console_key: str = field(repr=False)
     commit: str
+    four_eyes: bool = True
+    roles: str = field(default="", repr=False)
+    role_claim: str = ""
+    allow_anonymous: bool = False
+    link_secret: str = field(default="", repr=False)
+    link_days: int = 7
+    retention_years: int = 5
+    contact: Contact = field(default_factory=lambda: Contact.of({}))
 
     @classmethod
     def of(cls, environment: Mapping[str, str], root: Path = ROOT) -> Settings:
@@ -51,7 +99,25 @@ class Settings:
             api_url=environment.get("API_URL") or "http://127.0.0.1:8000",
             api_console_key=environment.get("API_CONSOLE_KEY", ""),
             commit=next((environment[name] for name in COMMITS if environment.get(name)), "unknown"),
+            four_eyes=environment.get("FOUR_EYES") != "0",
+            roles=environment.get("ROLES", ""),
+            role_claim=environment.get("ROLE_CLAIM", ""),
+            allow_anonymous=environment.get("ALLOW_ANONYMOUS") == "1",
+            link_secret=environment.get("LINK_SECRET", ""),
+            link_days=_whole("LINK_DAYS", environment, 7),
+            retention_years=_whole("RETENTION_YEARS", environment, 5),
+            contact=Contact.of(environment),
         )
+
+
+def _whole(name: str, environment: Mapping[str, str], default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= 100):
+        raise AccessProblem(
+            "{name} is “{value}”.", "It is a whole number from 1 to 100.", "Correct the setting, then start again.",
+            name=name, value=value[:40],
+        )  # fmt: skip
+    return int(value)
 
 
 @cache

@@ -22,7 +22,6 @@ Lever = Literal["credit", "duration", "goods_price"]
 LEVERS: tuple[Lever, ...] = ("credit", "duration", "goods_price")
 SMALLEST_SHARE = 0.1
 """A loan below a tenth of what is asked for is another need, not the same one."""
-LARGEST_PRICE = 2.0
 STEPS = 120
 """At most so many candidates a lever."""
 
@@ -116,8 +115,9 @@ def _candidates(form: Form, population: Population) -> Iterator[tuple[Lever, flo
             if value != months and _seen("credit_to_annuity", value, population):
                 yield "duration", float(value)
     if price is not None:
-        for value in round_sums(SMALLEST_SHARE * price, LARGEST_PRICE * price):
-            if value != price and _seen("goods_price", value, population):
+        # Only cheaper goods: dearer ones may score better for the same loan, but nobody should be told to buy them.
+        for value in round_sums(SMALLEST_SHARE * price, price):
+            if value < price and _seen("goods_price", value, population):
                 yield "goods_price", value
 
 

@@ -1,4 +1,4 @@
-"""Named tables and views of a DuckDB connection, made from queries compiled once.
+"""Named tables and views of a connection, DuckDB's or Spark's, made from queries compiled once.
 
 What is asked of a raw table depends on its schema only, and Ibis takes longer to compile a query of 122 columns than
 DuckDB to run it on a few rows. So queries are compiled over stand-in tables and run on the actual ones: opening one
@@ -19,14 +19,16 @@ def stand_in(name: str, types: ibis.Schema) -> ibis.Table:
     return ibis.table(types, name=f"@{name}")
 
 
-def compiled(query: ibis.Table) -> str:
-    """The query's text for the engine, still naming its stand-ins."""
-    return str(ibis.to_sql(query, dialect="duckdb"))
+def compiled(query: ibis.Table, engine: str = "duckdb") -> str:
+    """The query's text for an engine (the name of an Ibis backend), still naming its stand-ins."""
+    return str(ibis.to_sql(query, dialect=engine))
 
 
 def ask(connection: ibis.BaseBackend, query: str, **tables: ibis.Table) -> dict[str, Any]:
     """The only row of a compiled query's answer."""
     answer = connection.raw_sql(_put_in_place(query, tables))
+    if connection.name == "pyspark":
+        return dict(answer.first().asDict())
     names = [column[0] for column in answer.description]
     (row,) = answer.fetchall()
     return dict(zip(names, row, strict=True))
@@ -42,12 +44,13 @@ def create(
 ) -> ibis.Table:
     """A new table or view of the connection, under a name of its own that starts with ``stem``."""
     name = gen_name(stem)
-    connection.raw_sql(f'CREATE {form} "{name}" AS {_put_in_place(query, tables)}')
+    connection.raw_sql(f"CREATE {form} {name} AS {_put_in_place(query, tables)}")
     # what connection.table(name) gives, without asking the engine for the types again
     return ops.DatabaseTable(name, schema=types, source=connection, namespace=ops.Namespace()).to_expr()
 
 
 def _put_in_place(query: str, tables: dict[str, ibis.Table]) -> str:
     for name, table in tables.items():
-        query = query.replace(f'"@{name}"', f'"{table.get_name()}"')
+        for quote in ('"', "`"):
+            query = query.replace(f"{quote}@{name}{quote}", f"{quote}{table.get_name()}{quote}")
     return query

@@ -7,6 +7,7 @@ correct decisions cost nothing. With calibrated probabilities the cheapest thres
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.scoring.decision import Band, Outcome
 from app.scoring.points import points_from_probability
-from app.scoring.problems import Problem
+from app.scoring.problems import PolicyProblem
 
 MISSED_DEFAULT_WEIGHT = 10.0
 GREY_ZONE_POINTS = 5.0
@@ -60,13 +61,7 @@ def cost_curve(
         missed_default_weight: cost of a missed default in lost good clients; above 0.
         clients: how often each client counts (bootstrap); once when omitted.
     """
-    if not missed_default_weight > 0:
-        raise Problem(
-            "The weight of a missed default is {weight}.",
-            "It must be above 0.",
-            "Set a positive weight.",
-            weight=missed_default_weight,
-        )
+    check_weight(missed_default_weight)
     counts = np.ones_like(probability) if clients is None else clients
     distinct, position = np.unique(probability, return_inverse=True)
     bad = np.bincount(position, weights=counts * defaulted, minlength=len(distinct))
@@ -81,6 +76,17 @@ def cost_curve(
         lost_good_clients=lost,
         acceptance_rate=(missed + good.sum() - lost) / total,
     )
+
+
+def check_weight(missed_default_weight: float) -> None:
+    """Raise PolicyProblem unless the weight is a positive, finite number."""
+    if not 0 < missed_default_weight < math.inf:
+        raise PolicyProblem(
+            "The weight of a missed default is {weight}.",
+            "It must be above 0.",
+            "Set a positive weight.",
+            weight=missed_default_weight,
+        )
 
 
 def _between(distinct: Floats) -> Floats:
@@ -127,14 +133,15 @@ class Policy:
 
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold < 1.0:
-            raise Problem(
+            raise PolicyProblem(
                 "The threshold is {threshold}.",
                 "It must lie strictly between 0 and 1.",
                 "Choose another threshold.",
                 threshold=self.threshold,
             )
-        if not self.grey_zone_points >= 0.0:
-            raise Problem(
+        check_weight(self.missed_default_weight)
+        if not 0.0 <= self.grey_zone_points < math.inf:
+            raise PolicyProblem(
                 "The grey zone is {width} points wide.",
                 "It cannot be negative.",
                 "Set 0 or more.",

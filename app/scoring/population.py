@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from app.scoring.decision import Value
 from app.scoring.features.feature import Feature
 
 BINS = 10
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,8 @@ class Distribution:
 
     Attributes:
         feature: feature name.
-        edges: inner borders of the bins of a number, ascending: deciles, fewer where they coincide. A value equal to a
-            border belongs to the bin above it. Empty for a category.
+        edges: inner borders of the bins of a number, ascending: those of ``deciles`` or ``separated_deciles``. A value
+            equal to a border belongs to the bin above it. Empty for a category.
         categories: values of a category, most frequent first. Empty for a number.
         clients: count per bin or category, then the count of missing values: one entry more than there are bins.
         repaid: of these, those known to have repaid.
@@ -48,26 +51,55 @@ class Distribution:
 Population = Mapping[str, Distribution]
 
 
-def summarise(rows: pd.DataFrame, defaulted: pd.Series, features: Iterable[Feature]) -> dict[str, Distribution]:
+def deciles(values: Floats) -> Floats:
+    """Borders that leave a tenth of the values in each bin, fewer where they coincide."""
+    return np.unique(_deciles(values))
+
+
+def separated_deciles(values: Floats) -> Floats:
+    """Deciles, and a border just above each value that several of them share.
+
+    Otherwise a flag that 3 % bear has one bin for everyone, and no drift of it is ever seen.
+    """
+    found = _deciles(values)
+    shared = np.unique(found[1:][found[1:] == found[:-1]])
+    distinct = np.unique(values)
+    above = np.searchsorted(distinct, shared, side="right")
+    return np.unique(np.concatenate([found, distinct[above[above < len(distinct)]]]))
+
+
+def _deciles(values: Floats) -> Floats:
+    return np.quantile(values, np.arange(1, BINS) / BINS) if values.size else np.array([])
+
+
+def summarise(
+    rows: pd.DataFrame,
+    defaulted: pd.Series,
+    features: Iterable[Feature],
+    borders: Callable[[Floats], Floats] = deciles,
+) -> dict[str, Distribution]:
     """Distribution of every feature over ``rows``.
 
     Args:
         rows: one row per client, a column per feature.
         defaulted: 1, 0 or missing where the outcome is unknown; aligned with ``rows``.
+        borders: of the bins of a number, from its known values.
     """
     outcome = defaulted.to_numpy(dtype="float64", na_value=np.nan)
     summarised = {}
     for feature in features:
         column = rows[feature.name]
-        build = _of_category if feature.kind == "category" else _of_number
-        summarised[feature.name] = build(feature.name, column, outcome)
+        if feature.kind == "category":
+            summarised[feature.name] = _of_category(feature.name, column, outcome)
+        else:
+            summarised[feature.name] = of_number(feature.name, column, outcome, borders)
     return summarised
 
 
-def _of_number(name: str, column: pd.Series, outcome: np.ndarray) -> Distribution:
+def of_number(name: str, column: pd.Series, outcome: np.ndarray, borders: Callable[[Floats], Floats]) -> Distribution:
     values = column.to_numpy(dtype="float64", na_value=np.nan)
     known = values[~np.isnan(values)]
-    edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if known.size else np.array([])
+    edges = borders(known)
     position = np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values, side="right"))
     return Distribution(
         feature=name,

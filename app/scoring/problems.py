@@ -53,9 +53,25 @@ class VerdictProblem(Problem):
     """A person's decision that lacks what the journal must hold."""
 
 
+class PolicyProblem(Problem):
+    """A proposal or an activation that the history of policies cannot take."""
+
+
 class SimulationProblem(Problem):
     """An edit that no application could bear."""
 
 
 class QuestionProblem(Problem):
     """A question about a column that is not there, or about nothing."""
+
+
+class DriftProblem(Problem):
+    """Populations that cannot be compared, or a comparison that cannot be read."""
+
+
+class AccessProblem(Problem):
+    """Somebody, or some setting, that does not open what was asked for."""
+
+
+class LinkProblem(Problem):
+    """A customer's link that opens nothing."""

@@ -128,11 +128,20 @@ def _read_parquet(schema: TableSchema, source: Source, connection: ibis.BaseBack
         view = connection.read_parquet(
             [str(part) for part in parts], table_name=gen_name("parquet"), union_by_name=True
         )
-        notices = _check_names(schema, view.columns, source.label)
-        for column in schema.columns:
-            _check_numeric(view[column.name], column, source.label)
-        query = compiled(view.select(**{column.name: _typed(view[column.name], column) for column in schema.columns}))
-        return create(connection, "TEMP VIEW", schema.name, query, schema.raw_types), notices
+        return read_view(schema, view, source.label, connection)
+
+
+def read_view(schema: TableSchema, view: ibis.Table, label: str, connection: ibis.BaseBackend) -> Read:
+    """The raw table of columns of whatever types an engine found in a file, as ``read_source`` gives it.
+
+    Raises:
+        TableProblem: a column is missing or there twice, or holds text where a number is declared.
+    """
+    notices = _check_names(schema, view.columns, label)
+    _check_numbers(schema, view, label)
+    typed = view.select(**{column.name: _typed(view[column.name], column) for column in schema.columns})
+    query = compiled(typed, connection.name)
+    return create(connection, "TEMP VIEW", schema.name, query, schema.raw_types), notices
 
 
 def _typed(values: ibis.Column, column: Column) -> ibis.Column:
@@ -147,14 +156,19 @@ def _is_numeric(values: ibis.Column) -> bool:
     return bool(values.type().is_numeric() or values.type().is_boolean())
 
 
-def _check_numeric(values: ibis.Column, column: Column, label: str) -> None:
-    if column.kind == "category" or _is_numeric(values):
+def _check_numbers(schema: TableSchema, view: ibis.Table, label: str) -> None:
+    declared = (view[column.name] for column in schema.columns if column.kind != "category")
+    as_text = [values for values in declared if not _is_numeric(values)]
+    if not as_text:
         return
-    text = values.cast("string").name("text").as_table()
-    wrong = text.filter(text.text.notin(NULLS) & text.text.try_cast("float64").isnull())
-    for found in wrong.limit(1).to_pyarrow().to_pylist():
-        value = found["text"]
-        raise stop("not a number", file=label, line="", column=column.name, value=value, expected="numbers")
+    wrong = view.aggregate(**{values.get_name(): _no_number(values.cast("string")) for values in as_text})
+    for name, value in wrong.to_pyarrow().to_pylist()[0].items():
+        if value is not None:
+            raise stop("not a number", file=label, line="", column=name, value=value, expected="numbers")
+
+
+def _no_number(text: ibis.Column) -> ibis.Scalar:
+    return text.min(where=text.notin(NULLS) & text.try_cast("float64").isnull())
 
 
 def read_rows(schema: TableSchema, rows: Sequence[Mapping[str, object]], connection: ibis.BaseBackend) -> Read:

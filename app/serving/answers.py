@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypedDict
@@ -14,6 +14,7 @@ from app.scoring.reasons import Reason, reasons
 from app.serving.served import Opened
 from app.store.scores import Score
 from app.ui.feature_words import in_words, value_in_words
+from app.ui.reason_words import in_a_sentence
 from app.ui.words import Language, words_in
 
 
@@ -44,12 +45,12 @@ class Prediction(BaseModel):
         )
 
 
-class Effect(BaseModel):
+class Effect(TypedDict):
     """What one model input does to the score."""
 
     feature: str
-    value: Value = Field(description="The client's; null when not provided.")
-    points: float = Field(description="Against the average client; positive helps.")
+    value: Annotated[Value, Field(description="The client's; null when not provided.")]
+    points: Annotated[float, Field(description="Against the average client; positive helps.")]
 
 
 class Told(BaseModel):
@@ -58,6 +59,7 @@ class Told(BaseModel):
     feature: str
     text: str = Field(description="The item and the client's value, as people say it.")
     typical: str = Field(description="Its typical value.")
+    sentence: str = Field(description="Value, typical value and direction, as the desk says it.")
     points: float
 
 
@@ -96,8 +98,7 @@ class Interpretation(Prediction):
 
 
 def _effect(contribution: Contribution) -> Effect:
-    # Ours already: validating two hundred of them would take longer than the model does.
-    return Effect.model_construct(feature=contribution.feature, value=contribution.value, points=contribution.points)
+    return {"feature": contribution.feature, "value": contribution.value, "points": contribution.points}
 
 
 def _told(reason: Reason, language: Language) -> Told:
@@ -106,6 +107,7 @@ def _told(reason: Reason, language: Language) -> Told:
         feature=reason.feature,
         text=in_words(reason.feature, reason.value, words),
         typical=value_in_words(reason.feature, reason.typical, words),
+        sentence=in_a_sentence(reason, words),
         points=reason.points,
     )
 

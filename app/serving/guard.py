@@ -17,6 +17,7 @@ from fastapi.security import APIKeyHeader
 
 from app.serving.access_writer import AccessWriter
 from app.serving.keys import ANYONE, Caller, Keys, Role
+from app.serving.policy import PolicyInForce
 from app.serving.rate import Rate
 from app.serving.served import Opened, Served
 from app.store.access import Access
@@ -40,6 +41,7 @@ class Desk:
     """
 
     served: Served
+    policy: PolicyInForce
     keys: Keys
     rate: Rate
     accesses: AccessWriter
@@ -78,14 +80,14 @@ class Call:
 
 async def open_call(request: Request) -> Call:
     """A call that anyone may make."""
-    return _call(request, ANYONE)
+    return await _call(request, ANYONE)
 
 
 def call_to(action: Action) -> Callable[..., Awaitable[Call]]:
     """A call of somebody whose key opens ``action``."""
 
     async def entitled_call(request: Request, key: Annotated[str | None, KEY]) -> Call:
-        return _call(request, _entitled(request, key, action))
+        return await _call(request, _entitled(request, key, action))
 
     return entitled_call
 
@@ -100,13 +102,15 @@ async def scoring_call(
     """A call for scores, by a JSON body."""
     _require_json(request)
     is_test = test == "true"
-    return _call(request, _entitled(request, key, "test" if is_test else "score"), is_test)
+    return await _call(request, _entitled(request, key, "test" if is_test else "score"), is_test)
 
 
-def _call(request: Request, caller: Caller, is_test: bool = False) -> Call:
+async def _call(request: Request, caller: Caller, is_test: bool = False) -> Call:
     desk: Desk = request.app.state.desk
     operation = f"{request.method} {request.url.path}"
-    return Call(desk, desk.served.now(), caller, operation, request.scope["request_id"], is_test)
+    portfolio = desk.served.now()
+    release = Opened(portfolio, await desk.policy.of(portfolio.champion))
+    return Call(desk, release, caller, operation, request.scope["request_id"], is_test)
 
 
 def _entitled(request: Request, key: str | None, action: Action) -> Caller:
@@ -124,7 +128,7 @@ def _entitled(request: Request, key: str | None, action: Action) -> Caller:
 
 def _identify(key: str | None, desk: Desk) -> Caller:
     """Whose key it is; anyone may call the demonstration while no key is configured."""
-    if key is None and not desk.keys.callers and desk.served.now().demonstration:
+    if key is None and not desk.keys.callers and desk.served.demonstration:
         return ANYONE
     found = desk.keys.caller(key) if key is not None else None
     if found is None or found.role == "revoked":

@@ -21,16 +21,7 @@ class Opened:
     """One release with the policy in force: everything an answer is made of."""
 
     portfolio: Portfolio
-
-    @property
-    def policy(self) -> Policy:
-        """The policy in force."""
-        return self.portfolio.active_policy
-
-    @property
-    def demonstration(self) -> bool:
-        """Whether nobody in it is real."""
-        return bool(self.portfolio.manifest.get("demo"))
+    policy: Policy
 
 
 @dataclass
@@ -38,16 +29,21 @@ class Served:
     """What ``root`` serves. A swap is noticed by the pointer's own stamp, looked at a few times a second."""
 
     root: Path
-    _opened: Opened = field(init=False)
+    _opened: Portfolio = field(init=False)
     _stamp: tuple[int, int] = field(init=False)
     _looked: float = field(init=False, default=0.0)
     _opening: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._stamp = self._pointer()
-        self._opened = self._open()
+        self._opened = Portfolio.open(self.root)
 
-    def now(self) -> Opened:
+    @property
+    def demonstration(self) -> bool:
+        """Whether nobody who is served is real."""
+        return bool(self.now().manifest.get("demo"))
+
+    def now(self) -> Portfolio:
         """The served release. After a swap the one before answers, whole, until the new one is open."""
         moment = time.monotonic()
         if moment - self._looked < LOOK_EVERY_SECONDS:
@@ -61,15 +57,12 @@ class Served:
         try:
             # The stamp is taken first: a second swap meanwhile is seen at the next request.
             self._stamp = self._pointer()
-            self._opened = self._open()
-            log.info("serving release %s", self._opened.portfolio.release)
+            self._opened = Portfolio.open(self.root)
+            log.info("serving release %s", self._opened.release)
         except Problem:
             log.exception("the new release cannot be opened: the one before still answers")
         finally:
             self._opening.release()
-
-    def _open(self) -> Opened:
-        return Opened(Portfolio.open(self.root))
 
     def _pointer(self) -> tuple[int, int]:
         try:

@@ -18,7 +18,7 @@ ACCESS_LOG = Table(
     _METADATA,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False),
-    Column("who", String(80), nullable=False),
+    Column("who", String(254), nullable=False),
     Column("role", String(40), nullable=False),
     Column("what", String(80), nullable=False),
     Column("client", BigInteger, nullable=False, index=True),

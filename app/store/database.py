@@ -1,13 +1,29 @@
-"""The store's database: SQLite by default, PostgreSQL by URL."""
+"""The store's database: SQLite by default, PostgreSQL by URL; what its journals have in common."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import DDL, Engine, Table, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 
 PATIENCE_SECONDS = 2
+CAUSES = {
+    "readonly": "it is read-only",
+    "read-only": "it is read-only",
+    "permission": "it is read-only",
+    "full": "the disk is full",
+    "no space": "the disk is full",
+    "locked": "it is locked",
+    "not a database": "it is not a journal",
+    "malformed": "it is damaged",
+    "no such table": "it is not there",
+    "unable to open": "it is not there",
+}
+"""What a database's message means, by a word of it."""
+UNKNOWN_CAUSE = "the database does not answer"
 
 
 def connect(url: str) -> Engine:
@@ -24,6 +40,8 @@ def connect(url: str) -> Engine:
         Path(known.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(known, connect_args={"timeout": PATIENCE_SECONDS})
     event.listen(engine, "connect", _share)
+    if known.database and known.database != ":memory:":
+        event.listen(engine, "checkout", _leaving_a_lost_file(Path(known.database)))
     return engine
 
 
@@ -31,3 +49,45 @@ def _share(connection: Any, _: object) -> None:
     # Readers never wait for a writer, several processes may write, and a killed one loses nothing; no fsync a row.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _leaving_a_lost_file(file: Path) -> Callable[[Any, Any, Any], None]:
+    """A check of each connection taken from the pool."""
+
+    def check(_: Any, record: Any, __: Any) -> None:
+        # An open connection outlives its file: what it wrote after a removal or a restore would be nowhere.
+        known = file.stat().st_ino if file.exists() else None
+        if record.info.setdefault("file", known) != known:
+            raise DisconnectionError
+
+    return check
+
+
+def append_only(table: Table, refusal: str) -> None:
+    """Have the database itself refuse to change or delete what a table holds."""
+    name = table.name
+    on_sqlite = (
+        f"CREATE TRIGGER {name}_no_{change.lower()} BEFORE {change} ON {name} "
+        f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        for change in ("UPDATE", "DELETE")
+    )
+    on_postgresql = (
+        f"CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$",
+        f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_refuse()",
+    )
+    for dialect, statements in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
+        for statement in statements:
+            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+
+
+def is_plain(text: str) -> bool:
+    """Whether every database can hold the text: no null character, no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def cause_of(error: Exception) -> str:
+    """The kind of fault in words; the database's own message may quote an entry."""
+    told = str(getattr(error, "orig", error)).lower()
+    return next((words for sign, words in CAUSES.items() if sign in told), UNKNOWN_CAUSE)

@@ -14,6 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.scoring.champion import Champion
+from app.scoring.dependence import Dependence
+from app.scoring.problems import QuestionProblem
+from app.store.questions import answers, column, rows_of
 
 FILE = "effects.parquet"
 CLIENT = "SK_ID_CURR"
@@ -46,10 +49,22 @@ def importance(release: Path) -> dict[str, float]:
     return {str(name): float(mean[name]) for name in sorted(mean.index, key=lambda name: (-mean[name], name))}
 
 
-def dependence(release: Path, feature: str) -> pd.DataFrame:
-    """Columns "value" and "points" of one model input over the release's sample; missing values are kept as missing."""
-    effects = pd.read_parquet(release / FILE, columns=[CLIENT, feature]).set_index(CLIENT)[feature]
-    sample = [(CLIENT, "in", effects.index.tolist())]
-    values = pd.read_parquet(release / "clients.parquet", columns=[CLIENT, feature], filters=sample)
-    told = {"value": values.set_index(CLIENT)[feature], "points": effects.astype(float)}
-    return pd.DataFrame(told).reset_index(drop=True)
+def dependence(release: Path, feature: str) -> Dependence:
+    """Value and effect of one model input over the release's sample.
+
+    Raises:
+        QuestionProblem: the model reads no such feature.
+    """
+    name = column(feature)
+    if feature not in pq.read_schema(release / FILE).names[1:]:
+        raise QuestionProblem(
+            "The model does not read {name}.", "Effects are known for what the model reads.", "Choose another item.",
+            name=feature,
+        )  # fmt: skip
+    pairs = answers(
+        f"SELECT rows.{name}, effects.{name} FROM read_parquet(?) AS effects "
+        f"JOIN {rows_of(release)} AS rows USING ({CLIENT}) ORDER BY {CLIENT}",
+        [str(release / FILE)],
+    )
+    values, points = zip(*pairs, strict=True)
+    return Dependence(feature, values, points)

@@ -14,15 +14,16 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import DDL, BigInteger, Column, Double, Engine, MetaData, String, Table, Text, event, insert, select
+from sqlalchemy import BigInteger, Column, Double, Engine, MetaData, String, Table, Text, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.scoring.decision import Decision
 from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
+from app.store.database import append_only, cause_of, is_plain
 
 Choice = Literal["accept", "refuse", "refer"]
 CHOICES: tuple[Choice, ...] = ("accept", "refuse", "refer")
@@ -43,17 +44,6 @@ LONGEST_COMMENT = 2_000
 FIRST = "0" * 64
 """What the first entry follows."""
 ATTEMPTS = 60
-CAUSES = {
-    "readonly": "it is read-only",
-    "read-only": "it is read-only",
-    "permission": "it is read-only",
-    "full": "the disk is full",
-    "no space": "the disk is full",
-    "locked": "it is locked",
-    "not a database": "it is not a journal",
-    "malformed": "it is damaged",
-}
-"""What a database's message means, by a word of it."""
 
 _METADATA = MetaData()
 JOURNAL = Table(
@@ -73,22 +63,7 @@ JOURNAL = Table(
     Column("previous", String(64), nullable=False, unique=True),
     Column("hash", String(64), nullable=False, unique=True),
 )
-_REFUSAL = "The decision journal is append-only."
-for _change in ("UPDATE", "DELETE"):
-    event.listen(
-        JOURNAL, "after_create",
-        DDL(
-            f"CREATE TRIGGER decision_journal_no_{_change.lower()} BEFORE {_change} ON decision_journal "
-            f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        ).execute_if(dialect="sqlite"),
-    )  # fmt: skip
-for _statement in (
-    "CREATE OR REPLACE FUNCTION decision_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
-    "CREATE TRIGGER decision_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision_journal "
-    "FOR EACH STATEMENT EXECUTE FUNCTION decision_journal_refuse()",
-):
-    event.listen(JOURNAL, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
+append_only(JOURNAL, "The decision journal is append-only.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +116,11 @@ class Entry:
         """Whether the officer overrode the advice; referring never does."""
         return self.choice != "refer" and self.choice != self.advice
 
+    @property
+    def intact(self) -> bool:
+        """Whether it still agrees with its own hash; only ``Journal.verify`` proves its place in the chain."""
+        return self.hash == _hash({**asdict(self), "reasons": json.dumps(list(self.reasons))})
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -164,7 +144,7 @@ def check(verdict: Verdict, decision: Decision) -> None:
         raise VerdictProblem(
             "No known reason is given.", "A decision has one reason at least, from the list.", "Choose a reason."
         )
-    if len(verdict.comment) > LONGEST_COMMENT or not _plain(verdict.comment + verdict.officer):
+    if len(verdict.comment) > LONGEST_COMMENT or not is_plain(verdict.comment + verdict.officer):
         raise VerdictProblem(
             "The comment has {length} characters.", "It may have {longest}, of plain text.", "Shorten it.",
             length=len(verdict.comment), longest=LONGEST_COMMENT,
@@ -174,11 +154,6 @@ def check(verdict: Verdict, decision: Decision) -> None:
             "The decision goes against the model and says nothing why.", "An override is explained in words.",
             "Write a comment.",
         )  # fmt: skip
-
-
-def _plain(text: str) -> bool:
-    """Whether every database can hold the text: no null character, no half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @dataclass(frozen=True)
@@ -310,18 +285,12 @@ def _broken(number: int) -> BrokenJournal:
 def _unwritable(error: Exception) -> StoreProblem:
     return StoreProblem(
         "The decision journal cannot be written: {cause}.", "A decision counts once it is there; nothing was kept.",
-        "Try again in a moment; if it lasts, check the store database.", cause=_cause(error),
+        "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),
     )  # fmt: skip
 
 
 def _unreadable(error: Exception) -> StoreProblem:
     return StoreProblem(
         "The decision journal cannot be read: {cause}.", "Decisions are read from the store database.",
-        "Try again in a moment; if it lasts, check the store database.", cause=_cause(error),
+        "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),
     )  # fmt: skip
-
-
-def _cause(error: Exception) -> str:
-    """The kind of fault in words; the database's own message may quote an entry."""
-    told = str(getattr(error, "orig", error)).lower()
-    return next((words for sign, words in CAUSES.items() if sign in told), "the database does not answer")

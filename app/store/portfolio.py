@@ -128,11 +128,6 @@ class Portfolio:
         """Number of clients."""
         return int(self.manifest["clients"])
 
-    @property
-    def active_policy(self) -> Policy:
-        """The policy in force: what the champion recommends."""
-        return self.champion.recommended
-
     @cached_property
     def population(self) -> dict[str, Distribution]:
         """Distribution of each feature by outcome."""

@@ -142,6 +142,16 @@ def _serve(root: Path, release: str) -> None:
     staged.replace(root / POINTER)
 
 
+def reinstate(root: Path, model_version: str) -> str | None:
+    """Serve a release of ``model_version`` that is still kept; its name, or None when none is."""
+    kept = (path for path in (root / RELEASES).glob("*/manifest.json"))
+    for manifest in sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True):
+        if json.loads(manifest.read_text(encoding="utf-8"))["model_version"] == model_version:
+            _serve(root, manifest.parent.name)
+            return manifest.parent.name
+    return None
+
+
 def _forget_all_but(root: Path, release: str) -> None:
     """Keep the served release and the one before it, which a running process may still read."""
     others = [path for path in (root / RELEASES).iterdir() if path.name != release]

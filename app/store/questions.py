@@ -15,7 +15,7 @@ import duckdb
 from app.scoring.comparison import Axis, Comparison, Crossing, Outcomes, Spread, axis_of
 from app.scoring.decision import Value
 from app.scoring.features import by_name
-from app.scoring.group import Between, Conditions, Group, Neighbours
+from app.scoring.group import Between, Conditions, Group, Members, Neighbours
 from app.scoring.population import Population
 from app.scoring.problems import QuestionProblem
 
@@ -88,12 +88,22 @@ def members(release: Path, group: Group, row: Mapping[str, Value], population: P
     Args:
         row: feature row of the client in the middle of ``Neighbours``.
     """
-    if not isinstance(group, Neighbours):
-        return where(group)
+    if isinstance(group, Neighbours):
+        group = nearest(release, group, row, population)
+    if isinstance(group, Members):
+        return f"{CLIENT} IN (SELECT unnest(?::BIGINT[]))", [list(group.clients)]
+    return where(group)
+
+
+def nearest(release: Path, group: Neighbours, row: Mapping[str, Value], population: Population) -> Members:
+    """Who the neighbours are, the nearest first; arguments as in ``members``.
+
+    Raises:
+        QuestionProblem: nearness on nothing, or on a column that is not there.
+    """
     distance, values = _distance(group.features, row, population)
-    nearest = f"SELECT {CLIENT} FROM {rows_of(release)} WHERE {CLIENT} <> ? ORDER BY {distance}, {CLIENT} LIMIT ?"
-    found = answers(nearest, [group.client, *values, group.size])
-    return f"{CLIENT} IN (SELECT unnest(?::BIGINT[]))", [[client for (client,) in found]]
+    asked = f"SELECT {CLIENT} FROM {rows_of(release)} WHERE {CLIENT} <> ? ORDER BY {distance}, {CLIENT} LIMIT ?"
+    return Members(tuple(client for (client,) in answers(asked, [group.client, *values, group.size])))
 
 
 def _distance(features: Sequence[str], row: Mapping[str, Value], population: Population) -> Query:

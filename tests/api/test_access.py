@@ -18,7 +18,7 @@ from app.scoring.problems import Problem
 from app.serving.keys import Caller, Keys, hash_of_key
 from app.serving.rate import Rate
 from app.serving.request_log import JsonLines
-from app.serving.served import Opened
+from app.serving.served import Served
 from app.settings import Settings
 from app.store.access import AccessLog
 from app.store.portfolio import Portfolio
@@ -91,13 +91,13 @@ def test_a_made_key_opens_the_door_its_line_names() -> None:
 def test_real_clients_are_not_served_without_keys(
     chosen: Settings, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch, start: Start, client: int
 ) -> None:
-    monkeypatch.setattr(Opened, "demonstration", property(lambda _: False))
+    monkeypatch.setattr(Served, "demonstration", property(lambda _: False))
     with pytest.raises(Problem, match="no API key"):
         create(chosen)
     monkeypatch.undo()
     swapped = start()
     assert swapped.post("/predict", json={"client": client}).status_code == 200
-    monkeypatch.setattr(Opened, "demonstration", property(lambda _: False))
+    monkeypatch.setattr(Served, "demonstration", property(lambda _: False))
     assert swapped.post("/predict", json={"client": client}).status_code == 401
 
 

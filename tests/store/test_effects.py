@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from app.scoring.problems import QuestionProblem
 from app.store.effects import DECIMALS, SAMPLE, dependence, importance
 
 ROUNDED = 0.51 * 10**-DECIMALS
@@ -27,6 +28,11 @@ def test_dependence_pairs_each_value_with_its_own_effect(demo, sample, feature):
     told = dependence(demo.folder, feature)
     effects = demo.champion.contributions(sample)[:, demo.champion.features.index(feature)]
     np.testing.assert_allclose(told.points, effects, atol=ROUNDED)
-    assert told.value.isna().tolist() == sample[feature].isna().tolist()
-    known = told.value.notna().to_numpy()
-    assert told.value[known].tolist() == sample[feature].to_numpy()[known].tolist()
+    values = [None if pd.isna(value) else value for value in sample[feature]]
+    assert list(told.values) == values and told.feature == feature
+
+
+@pytest.mark.parametrize("feature", ["age", "points", "credit; DROP TABLE clients"])
+def test_an_item_the_model_does_not_read_is_a_sentence(demo, feature):
+    with pytest.raises(QuestionProblem):
+        dependence(demo.folder, feature)

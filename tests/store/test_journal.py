@@ -204,3 +204,11 @@ def test_a_file_that_is_no_database_is_a_sentence(tmp_path):
 
 def test_every_reason_has_words():
     assert all(code and words for code, words in REASON_CODES.items())
+
+
+@pytest.mark.parametrize("column", sorted(set(CHANGES) - {"hash"}))
+def test_an_entry_that_was_changed_no_longer_agrees_with_its_hash(file, journal, column):
+    journal.record(CHECKED, decision())
+    assert journal.entries()[0].intact
+    tamper(file, f"UPDATE decision_journal SET {column} = ?", CHANGES[column])
+    assert not journal.entries()[0].intact

@@ -12,7 +12,7 @@ from app.scoring.comparison import SMALLEST_GROUP, Outcomes
 from app.scoring.features import FEATURES
 from app.scoring.group import EVERYONE, Between, Neighbours, OneOf
 from app.scoring.problems import QuestionProblem
-from app.store.questions import compare, cross, outcomes
+from app.store.questions import compare, cross, nearest, outcomes
 
 NUMBERS = [feature.name for feature in FEATURES if feature.kind != "category"]
 CATEGORIES = [feature.name for feature in FEATURES if feature.kind == "category"]
@@ -143,6 +143,15 @@ def test_neighbours_are_those_of_brute_force_and_never_the_client(demo, rows, da
     farther = ranked.iloc[80] > ranked.iloc[79]
     if farther:  # ties at the border may round either way
         assert told.group.outcomes == counted(rows.loc[ranked.index[:80]])
+
+
+def test_neighbours_once_found_are_the_same_group(demo, rows):
+    client = int(rows.index[7])
+    row, group = demo.client(client).features, Neighbours(client, FEATURES_OF_NEARNESS, 90)
+    found = nearest(demo.folder, group, row, demo.population)
+    assert len(set(found.clients)) == 90 and client not in found.clients
+    asked = (demo.folder, "income", row)
+    assert compare(*asked, found, demo.population) == compare(*asked, group, demo.population)
 
 
 @pytest.mark.parametrize(

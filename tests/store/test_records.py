@@ -53,3 +53,13 @@ def test_an_unknown_client_has_no_form(demo):
 def test_a_release_without_records_says_so(root):
     with pytest.raises(PortfolioProblem, match="no raw rows"):
         application_form(Portfolio.open(root).folder, 100_001)
+
+
+def test_rows_that_lie_in_two_groups_are_all_found(tables_folder, tmp_path, monkeypatch, rows):
+    client = rows["bureau"][0]["SK_ID_CURR"]
+    for row in rows["bureau"][:3]:
+        row["SK_ID_CURR"] = client
+    monkeypatch.setattr("app.store.records.ROWS_TOGETHER", 2)
+    write_records(open_tables(tables_folder()), tmp_path / "records")
+    assert len(read_record(tmp_path, "bureau", client)) == 3
+    assert len(read_record(tmp_path, "bureau", rows["bureau"][3]["SK_ID_CURR"])) == 1

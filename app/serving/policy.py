@@ -1,0 +1,70 @@
+"""The policy in force, as the store holds it: every worker follows an activation within a fraction of a second."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from anyio import to_thread
+
+from app.scoring.champion import Champion
+from app.scoring.policy import Policy
+from app.scoring.problems import StoreProblem
+from app.store.policies import PolicyHistory
+
+LOOK_EVERY_SECONDS = 0.2
+KEEP_SECONDS = 5.0
+"""How long the last known policy still answers while the store does not: a restart of the database, no more."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    model_version: str
+    policy: Policy
+    read: float
+
+
+@dataclass
+class PolicyInForce:
+    """What the store said last, asked again a few times a second."""
+
+    history: PolicyHistory
+    _known: _Known | None = field(init=False, default=None)
+    _looked: float = field(init=False, default=float("-inf"))
+    _problem: StoreProblem | None = field(init=False, default=None)
+    _looking: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+
+    async def of(self, champion: Champion) -> Policy:
+        """The policy activated last for a champion, else what it recommends.
+
+        Raises:
+            StoreProblem: the store has not answered for ``KEEP_SECONDS``: the threshold may have changed since.
+        """
+        if self._stale(champion):
+            async with self._looking:
+                if self._stale(champion):
+                    await self._look(champion)
+        known = self._known
+        if known and known.model_version == champion.version and time.monotonic() - known.read < KEEP_SECONDS:
+            return known.policy
+        assert self._problem is not None
+        raise self._problem
+
+    def _stale(self, champion: Champion) -> bool:
+        of_another = self._known is not None and self._known.model_version != champion.version
+        return of_another or time.monotonic() - self._looked >= LOOK_EVERY_SECONDS
+
+    async def _look(self, champion: Champion) -> None:
+        moment = time.monotonic()
+        try:
+            # Not in the event loop: a database that is away answers after seconds.
+            active = await to_thread.run_sync(self.history.in_force, champion.version)
+            policy = active.draft.policy if active else champion.recommended
+            self._known = _Known(champion.version, policy, moment)
+        except StoreProblem as problem:
+            log.warning("the policy in force cannot be read: %s", problem)
+            self._problem = problem
+        self._looked = time.monotonic()

@@ -1,0 +1,193 @@
+"""A policy is proposed by one person, activated by another, and its history stays as it was written."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from app.scoring.policy import Policy
+from app.scoring.problems import PolicyProblem, Problem, StoreProblem
+from app.store.database import connect
+from app.store.policies import ACTIVATIONS, LONGEST_REASON, RECOMMENDATION, PolicyHistory
+from tests.store.proposals import MODEL, NEWER, activate_at_once, draft
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "store.sqlite"
+
+
+@pytest.fixture
+def history(file):
+    return PolicyHistory.open(connect(f"sqlite:///{file}"))
+
+
+def propose(history, threshold=0.08, who="Ada", at=None):
+    return history.propose(draft(threshold), who, "Fewer defaults wanted.", MODEL, at)
+
+
+def test_a_proposal_keeps_who_what_why_and_on_which_model(history):
+    at = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    kept = history.propose(draft(0.07), " Ada Byron ", " Losses rise. ", MODEL, at)
+    assert (kept.number, kept.at, kept.who) == (1, "2026-03-01T09:30:00.000000+00:00", "Ada Byron")
+    assert kept.draft == draft(0.07) and kept.reason == "Losses rise." and kept.activation is None
+    assert history.history() == (kept,)
+    assert history.in_force(MODEL) is None
+
+
+def test_an_activated_proposal_is_in_force_for_its_model_only(history):
+    proposal = propose(history)
+    activated = history.activate(proposal.number, "Bea", RECOMMENDATION, MODEL)
+    assert (activated.activation, activated.activated_by) == (1, "Bea")
+    assert history.in_force(MODEL) == activated and history.in_force(MODEL).draft == proposal.draft
+    assert history.in_force(NEWER) is None
+    assert history.history() == (activated,)
+
+
+def test_the_newest_activation_is_in_force_whatever_the_clocks_say(history):
+    ahead, behind = datetime(2030, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
+    first, second = propose(history, 0.07, at=ahead), propose(history, 0.09, at=behind)
+    history.activate(first.number, "Bea", RECOMMENDATION, MODEL, ahead)
+    history.activate(second.number, "Bea", 1, MODEL, behind)
+    assert history.in_force(MODEL).draft.policy.threshold == 0.09
+    assert [each.number for each in history.history()] == [2, 1]
+
+
+@pytest.mark.parametrize("name", ["Ada", " ada ", "ADA"])
+def test_whoever_proposed_does_not_activate(history, name):
+    proposal = propose(history, who="Ada")
+    with pytest.raises(PolicyProblem, match="Ada proposed this policy\\. Another person activates it"):
+        history.activate(proposal.number, name, RECOMMENDATION, MODEL)
+    assert history.in_force(MODEL) is None
+
+
+def test_four_eyes_can_be_configured_off(file):
+    alone = PolicyHistory.open(connect(f"sqlite:///{file}"), four_eyes=False)
+    assert alone.activate(propose(alone).number, "Ada", RECOMMENDATION, MODEL).activated_by == "Ada"
+
+
+@pytest.mark.parametrize("threshold", [0.0, 1.0, float("nan"), -0.1])
+def test_a_threshold_outside_0_and_1_is_refused_in_words(threshold):
+    with pytest.raises(Problem, match="strictly between 0 and 1"):
+        draft(threshold)
+
+
+@pytest.mark.parametrize("weight", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_weight_that_is_not_positive_is_refused_in_words(weight):
+    with pytest.raises(Problem, match="weight of a missed default"):
+        Policy(0.1, 5.0, weight)
+
+
+@pytest.mark.parametrize(
+    ("changes", "who", "reason", "told"),
+    [
+        ({}, "", "Why.", "Nobody"),
+        ({}, "a\x00b", "Why.", "Nobody"),
+        ({}, "Ada", " \n ", "The reason has 0 characters"),
+        ({}, "Ada", "x" * (LONGEST_REASON + 1), "The reason has 2001"),
+        ({}, "Ada", "\ud800", "The reason"),
+        ({"average_loss": float("nan")}, "Ada", "Why.", "amount of nan"),
+        ({"average_loss": float("inf")}, "Ada", "Why.", "amount of inf"),
+        ({"margin": -1.0}, "Ada", "Why.", "amount of -1.0"),
+    ],
+)
+def test_a_proposal_that_lacks_something_is_refused_and_not_kept(history, changes, who, reason, told):
+    with pytest.raises(PolicyProblem, match=told):
+        history.propose(draft(**changes), who, reason, MODEL)
+    assert history.history() == ()
+
+
+def test_a_policy_of_a_superseded_model_is_neither_proposed_nor_activated(history):
+    with pytest.raises(PolicyProblem, match=f"made for model {MODEL}, and model {NEWER} is served now"):
+        history.propose(draft(), "Ada", "Why.", NEWER)
+    proposal = propose(history)
+    with pytest.raises(PolicyProblem, match="propose again"):
+        history.activate(proposal.number, "Bea", RECOMMENDATION, NEWER)
+    assert history.in_force(NEWER) is None and history.in_force(MODEL) is None
+
+
+def test_whoever_activates_second_is_told_who_was_first(history):
+    one, other = propose(history, 0.07), propose(history, 0.09)
+    history.activate(one.number, "Bea", RECOMMENDATION, MODEL)
+    with pytest.raises(PolicyProblem, match="Bea activated another policy meanwhile: proposal 1"):
+        history.activate(other.number, "Cyd", RECOMMENDATION, MODEL)
+    assert history.activate(other.number, "Cyd", 1, MODEL).activation == 2
+
+
+def test_a_proposal_is_activated_once(history):
+    proposal = propose(history)
+    history.activate(proposal.number, "Bea", RECOMMENDATION, MODEL)
+    with pytest.raises(PolicyProblem, match="Bea has activated this proposal already"):
+        history.activate(proposal.number, "Cyd", 1, MODEL)
+
+
+def test_an_unknown_proposal_and_a_nobody_are_refused_in_words(history):
+    with pytest.raises(PolicyProblem, match="no proposal 7"):
+        history.activate(7, "Bea", RECOMMENDATION, MODEL)
+    with pytest.raises(PolicyProblem, match="Nobody is named"):
+        history.activate(propose(history).number, " ", RECOMMENDATION, MODEL)
+
+
+@pytest.mark.parametrize("table", ["policy_proposals", "policy_activations"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET who = 'Eve'", "DELETE FROM {}"])
+def test_the_database_refuses_changes(history, table, change):
+    history.activate(propose(history).number, "Bea", RECOMMENDATION, MODEL)
+    with pytest.raises(DatabaseError, match="append-only"), history.engine.begin() as connection:
+        connection.execute(text(change.format(table)))
+    assert history.in_force(MODEL).who == "Ada"
+
+
+def test_the_database_itself_takes_one_successor_of_each_activation(history):
+    row = {"at": "2026-01-01", "who": "Bea", "model_version": MODEL, "replaces": RECOMMENDATION}
+    with history.engine.begin() as connection:
+        connection.execute(insert(ACTIVATIONS), {**row, "number": 1, "proposal": 1})
+    with pytest.raises(IntegrityError), history.engine.begin() as connection:
+        connection.execute(insert(ACTIVATIONS), {**row, "number": 2, "proposal": 2})
+
+
+def test_of_threads_that_activate_at_once_one_wins_and_the_others_are_told(history):
+    proposals = [propose(history, 0.05 + place / 100) for place in range(6)]
+    start = Barrier(len(proposals))
+
+    def activate(number):
+        start.wait()
+        try:
+            return history.activate(number, f"Manager {number}", RECOMMENDATION, MODEL).activated_by
+        except PolicyProblem as problem:
+            return str(problem)
+
+    with ThreadPoolExecutor(len(proposals)) as pool:
+        told = list(pool.map(activate, [each.number for each in proposals]))
+    winners = [answer for answer in told if answer.startswith("Manager") and "meanwhile" not in answer]
+    assert winners == [history.in_force(MODEL).activated_by]
+    assert sum(f"{winners[0]} activated another policy meanwhile" in answer for answer in told) == 5
+
+
+def test_of_processes_that_activate_at_once_one_wins(file, history):
+    for place in range(4):
+        propose(history, 0.05 + place / 100)
+    told = activate_at_once(f"sqlite:///{file}", 4)
+    assert sorted(told) == ["activated", "told", "told", "told"]
+
+
+def test_proposals_made_at_once_are_all_kept_in_order(history):
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda place: propose(history, who=f"Manager {place}").number, range(24)))
+    assert sorted(numbers) == list(range(1, 25))
+    assert len({each.who for each in history.history()}) == 24
+
+
+def test_a_store_that_cannot_be_read_or_written_is_a_sentence(tmp_path, file, history):
+    propose(history)
+    history.engine.dispose()
+    file.write_bytes(b"this is no database" * 100)
+    for ask in (lambda: history.in_force(MODEL), history.history):
+        with pytest.raises(StoreProblem, match="The policy in force cannot be read"):
+            ask()
+    with pytest.raises(StoreProblem, match="The policy cannot be written"):
+        propose(history)
+    with pytest.raises(StoreProblem, match="The policy cannot be written"):
+        PolicyHistory.open(connect(f"sqlite:///{tmp_path}"))
