@@ -12,14 +12,25 @@ from app.ui.words import Words, mark
 VERDICTS = {"accept": mark("Accept"), "refuse": mark("Refuse"), "review": mark("To review")}
 
 
-def show_answer(decision: Decision, words: Words) -> None:
-    """The verdict with its icon, the distance to the threshold, the probability as people count."""
+def show_answer(decision: Decision, words: Words, name: str | None = None) -> None:
+    """The verdict with its icon, the distance to the threshold, the probability as people count.
+
+    Args:
+        name: tells it from another answer on the same page, to those who do not see it.
+    """
     verdict = element("p", icon(decision.band), words.say(VERDICTS[decision.band]), class_="verdict")
     sentences = [element("p", distance(decision, words), class_="lead")]
     if decision.band == "review":
         sentences.append(element("p", review(decision, words)))
     sentences.append(element("p", comparable(decision.probability, words)))
-    st.html(element("section", verdict, *sentences, class_=f"answer {decision.band}", aria_label=words.say("Answer")))
+    named = name or words.say("Answer")
+    st.html(element("section", verdict, *sentences, class_=f"answer {decision.band}", aria_label=named))
+
+
+def show_answer_line(decision: Decision, words: Words) -> None:
+    """The same in one line, where another question is the page's."""
+    verdict = element("strong", icon(decision.band), words.say(VERDICTS[decision.band]), class_=decision.band)
+    st.html(element("p", verdict, " ", distance(decision, words), class_="answer-line"))
 
 
 def distance(decision: Decision, words: Words) -> str:

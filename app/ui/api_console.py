@@ -11,7 +11,7 @@ from app.store.portfolio import Portfolio
 from app.store.scores import clients_after
 from app.ui.api_call import Exchange, Operation, call, curl, differing
 from app.ui.components import card, definitions, show_alert, show_note
-from app.ui.loaders import portfolio
+from app.ui.loaders import policy_in_force, portfolio
 from app.ui.words import LANGUAGES, Words, mark
 
 OPERATIONS = {
@@ -100,7 +100,7 @@ def _show_verdict(exchange: Exchange, opened: Portfolio, words: Words) -> None:
     if not clients:
         _show_version(exchange, opened, words)
         return
-    policy = opened.active_policy
+    policy = policy_in_force(words)
     others = differing(exchange.answer, (opened.decide(client, policy) for client in clients))
     if others:
         listed = words.enumeration([str(client) for client in others[:5]])

@@ -171,7 +171,31 @@ CATEGORY_WORDS: dict[str, dict[str, str]] = {
 }
 
 
+RECORD_WORDS: dict[str, dict[str, str]] = {
+    "loan_kind": {
+        "Consumer credit": "Consumer loan",
+        "Credit card": "Credit card",
+        "Car loan": "Car loan",
+        "Mortgage": "Mortgage",
+        "Microloan": "Microloan",
+        "Loan for business development": "Business loan",
+        "Another type of loan": "Other loan",
+        "Unknown type of loan": "Loan of unknown type",
+        "Loan for working capital replenishment": "Working capital loan",
+        "Cash loan (non-earmarked)": "Cash loan",
+        "Real estate loan": "Real estate loan",
+        "Loan for the purchase of equipment": "Equipment loan",
+        "Loan for purchase of shares (margin lending)": "Loan to buy shares",
+        "Mobile operator loan": "Loan of a telephone operator",
+        "Interbank credit": "Interbank loan",
+    },
+    "loan_status": {"Active": "Running", "Closed": "Closed", "Sold": "Sold on", "Bad debt": "Not repaid"},
+}
+"""Words of the histories that no feature shows."""
+_WORDS = CATEGORY_WORDS | RECORD_WORDS
+
+
 def category_in_words(feature: str, value: Value, words: Words) -> str:
     """A category value in the reader's language."""
     raw = str(value)
-    return words.say(CATEGORY_WORDS.get(feature, {}).get(raw, raw.replace("{", "(").replace("}", ")")))
+    return words.say(_WORDS.get(feature, {}).get(raw, raw.replace("{", "(").replace("}", ")")))

@@ -44,13 +44,15 @@ def show_note(text: str, name: str = "note") -> None:
 def show_table(caption: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """A table whose first column names the row; the others are figures."""
     head = element("tr", *(element("th", each, scope="col") for each in heads))
-    body = element("tbody", *(_row(*row) for row in rows))
+    body = element("tbody", *(_row(heads, *row) for row in rows))
     parts = (element("caption", caption), element("thead", head), body)
     st.html(element("table", *parts, class_="figures"))
 
 
-def _row(name: str, *cells: str) -> Markup:
-    return element("tr", element("th", name, scope="row"), *(element("td", cell) for cell in cells))
+def _row(heads: tuple[str, ...], name: str, *cells: str) -> Markup:
+    # A narrow screen shows each figure under its own head.
+    figures = (element("td", cell, data_head=head) for head, cell in zip(heads[1:], cells, strict=True))
+    return element("tr", element("th", name, scope="row", data_head=heads[0]), *figures)
 
 
 def definitions(rows: Iterable[tuple[str, str]]) -> Markup:

@@ -21,11 +21,13 @@ class Step:
         label: the feature with the client's value, in words.
         points: its effect.
         start: where it starts on the points scale.
+        feature: its name; None for all the others together.
     """
 
     label: str
     points: float
     start: float
+    feature: str | None = None
 
     @property
     def end(self) -> float:
@@ -36,12 +38,13 @@ class Step:
 def steps(decision: Decision, words: Words, largest: int = LARGEST) -> tuple[Step, ...]:
     """Steps that lead exactly from ``average_points`` to ``points``; an input without effect is not counted."""
     first, rest = decision.contributions[:largest], [each for each in decision.contributions[largest:] if each.points]
-    named = [(in_words(each.feature, each.value, words), each.points) for each in first if each.points]
+    named: list[tuple[str, float, str | None]]
+    named = [(in_words(each.feature, each.value, words), each.points, each.feature) for each in first if each.points]
     if rest:
         label = words.plural("The {count} other item", "The {count} other items", len(rest))
-        named.append((label, sum(each.points for each in rest)))
-    starts = accumulate((points for _, points in named), initial=decision.average_points)
-    return tuple(Step(label, points, start) for (label, points), start in zip(named, starts, strict=False))
+        named.append((label, sum(each.points for each in rest), None))
+    starts = accumulate((points for _, points, _ in named), initial=decision.average_points)
+    return tuple(Step(label, points, at, name) for (label, points, name), at in zip(named, starts, strict=False))
 
 
 def finding(decision: Decision, words: Words) -> str:

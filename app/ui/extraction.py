@@ -51,9 +51,18 @@ def features(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) ->
 
 def categories(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
     """Every category value as people say it."""
-    from app.ui.categories import CATEGORY_WORDS
+    from app.ui.categories import CATEGORY_WORDS, RECORD_WORDS
 
-    yield from _listed(wording for values in CATEGORY_WORDS.values() for wording in values.values())
+    worded = (*CATEGORY_WORDS.values(), *RECORD_WORDS.values())
+    yield from _listed(wording for values in worded for wording in values.values())
+
+
+def journal(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
+    """The reasons of a decision, and why a store's database cannot be used."""
+    from app.store.database import CAUSES, UNKNOWN_CAUSE
+    from app.store.journal import REASON_CODES
+
+    yield from _listed([*REASON_CODES.values(), *CAUSES.values(), UNKNOWN_CAUSE])
 
 
 def _listed(messages: Collection[str] | Iterator[str]) -> Iterator[Message]:

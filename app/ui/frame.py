@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
 from app.scoring.problems import UnknownClient
 from app.store.portfolio import Portfolio, parse_client
-from app.ui.components import show_note
+from app.ui.components import FAVICON, show_note
+from app.ui.loaders import policy_in_force
 from app.ui.markup import Markup, element
+from app.ui.navigation import PAGES
 from app.ui.words import LANGUAGES, Words, language_of, words_in
 
 BRAND = "Prêt à dépenser"
@@ -28,6 +32,23 @@ def chosen_client() -> int | None:
     """
     typed = st.session_state.get(CLIENT, "").strip()
     return parse_client(typed) if typed else None
+
+
+def open_file(client: int) -> NoReturn:
+    """Go to a client's file, from a page without the picker, which binds the number's parameter to itself."""
+    st.session_state[CLIENT] = str(client)
+    st.switch_page("../pages/client.py", query_params={CLIENT: str(client)})
+
+
+def link_to(script: str, words: Words) -> None:
+    """A link to another page: the client and the language, bound to the frame's widgets, go along."""
+    title = next(words.say(page.title) for page in PAGES if page.script == script)
+    st.page_link(f"../pages/{script}.py", label=title, icon=":material/arrow_forward:")
+
+
+def name_tab(title: str = "") -> None:
+    """What the browser's tab says."""
+    st.set_page_config(page_title=f"{title} · {BRAND}" if title else BRAND, page_icon=str(FAVICON), layout="wide")
 
 
 def brand(words: Words) -> Markup:
@@ -69,7 +90,7 @@ def _go_to_next(opened: Portfolio, words: Words) -> None:
         current = chosen_client()
     except UnknownClient:
         current = None
-    following = opened.next_in_grey_zone(opened.active_policy, after=current)
+    following = opened.next_in_grey_zone(policy_in_force(words), after=current)
     if following is None:
         show_note(words.say("No file stands close enough to the threshold to need a review."))
     else:

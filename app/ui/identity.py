@@ -1,4 +1,4 @@
-"""Who the client is and what they ask for, in human units; what is missing, said."""
+"""Who the client is and what they ask for, in human units."""
 
 from __future__ import annotations
 
@@ -19,8 +19,13 @@ PERSON = ("age", "family_status", "children", "housing", "education")
 EXTERNAL_SCORES = ("external_score_1", "external_score_2", "external_score_3")
 
 
+def show_name(client: int, words: Words) -> None:
+    """Whose file it is."""
+    st.title(words.say("Client {client}", client=client), anchor=False)
+
+
 def show_identity(file: ClientFile, words: Words) -> None:
-    """Cards of what is asked and who asks, then what the file lacks."""
+    """Cards of what is asked and who asks."""
     st.header(words.say("The client and the request"), anchor=False)
     groups = (
         (words.say("The request"), REQUEST),
@@ -30,31 +35,17 @@ def show_identity(file: ClientFile, words: Words) -> None:
     )
     cards = [card(title, definitions(_rows(file, names, words))) for title, names in groups if names]
     st.html(element("div", *cards, class_="cards"))
-    st.html(element("p", provided(file, words), class_="quality"))
 
 
 def _rows(file: ClientFile, names: tuple[str, ...], words: Words) -> list[tuple[str, str]]:
-    return [(label(name, words), _value(name, file.client.features, words)) for name in names]
+    return [(label(name, words), shown_value(name, file.client.features, words)) for name in names]
 
 
-def _value(feature: str, row: Mapping[str, Value], words: Words) -> str:
+def shown_value(feature: str, row: Mapping[str, Value], words: Words) -> str:
+    """A value as an officer says it: age in years, no job rather than no time in it."""
     value = row[feature]
     if feature == "age" and value is not None:
         return words.plural("{count} year old", "{count} years old", int(value))
-    if feature == "years_employed" and row["not_employed"]:
+    if feature == "years_employed" and row.get("not_employed"):
         return words.say("not employed, or retired")
     return value_in_words(feature, value, words)
-
-
-def provided(file: ClientFile, words: Words) -> str:
-    """Which external scores are there, and how much of what the model reads."""
-    row = file.client.features
-    absent = [label(name, words) for name in EXTERNAL_SCORES if row[name] is None]
-    inputs = sum(row[name] is not None for name in file.inputs)
-    share = words.say(
-        "{provided} of the {inputs} items the model reads are provided.",
-        provided=words.number(inputs), inputs=words.number(len(file.inputs)),
-    )  # fmt: skip
-    if not absent:
-        return words.say("The three external scores are provided. {share}", share=share)
-    return words.say("Not provided: {scores}. {share}", scores=words.enumeration(absent), share=share)

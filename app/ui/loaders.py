@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import streamlit as st
 
+from app.scoring.counterfactual import Counterfactual, what_would_it_take
 from app.scoring.decision import Decision
+from app.scoring.dependence import Dependence
+from app.scoring.group import Members, Neighbours
+from app.scoring.policy import Policy
+from app.scoring.revision import Form
+from app.scoring.simulation import Edits, Simulation, simulate
 from app.settings import settings
+from app.store import effects
+from app.store.access import AccessLog
+from app.store.database import connect
+from app.store.evidence import Evidence, read_evidence
+from app.store.journal import Journal
+from app.store.policies import PolicyHistory
 from app.store.portfolio import Client, Portfolio, serving
+from app.store.questions import nearest
+from app.store.records import application_form
 from app.ui.words import Words
 
 
@@ -52,5 +69,146 @@ def client_file(client: int, words: Words) -> ClientFile:
     """
     opened = portfolio(words)
     row = opened.client(client)
-    decision = opened.champion.decide(client, row.features, opened.active_policy)
+    decision = opened.champion.decide(client, row.features, policy_in_force(words))
     return ClientFile(row, decision, frozenset(opened.champion.features))
+
+
+def importance(words: Words) -> Mapping[str, float]:
+    """Mean absolute effect of each model input in points, largest first."""
+    opened = portfolio(words)
+    return _importance(opened.release, opened.folder)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _importance(release: str, folder: Path) -> Mapping[str, float]:
+    return MappingProxyType(effects.importance(folder))
+
+
+def dependence(feature: str, words: Words) -> Dependence:
+    """Values and effects of one model input over the release's sample of clients."""
+    opened = portfolio(words)
+    return _dependence(opened.release, opened.folder, feature)
+
+
+# A thousand pairs an item, the same for every client: reading them goes through everyone's rows.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _dependence(release: str, folder: Path, feature: str) -> Dependence:
+    return effects.dependence(folder, feature)
+
+
+def application(file: ClientFile, words: Words) -> dict[str, Any]:
+    """The raw application columns of a client, as stored.
+
+    Raises:
+        PortfolioProblem: the release was published without records.
+    """
+    return application_form(portfolio(words).folder, file.client.client)
+
+
+def what_if(file: ClientFile, form: Form, edits: Edits, words: Words) -> Simulation:
+    """The client's decision before and after edits.
+
+    Raises:
+        SimulationProblem: a value no application could bear.
+    """
+    opened = portfolio(words)
+    policy = policy_in_force(words)
+    return simulate(file.client.client, form, file.client.features, edits, opened.champion, policy, opened.population)
+
+
+def what_it_takes(file: ClientFile, words: Words) -> Counterfactual:
+    """The smallest change of the loan that the policy in force accepts."""
+    opened = portfolio(words)
+    return _search(opened.release, file.client.client, policy_in_force(words), opened)
+
+
+# Some 200 loans are scored: not at every rerun of a page that shows the answer. A few kilobytes are kept, of the loan
+# only, for the clients asked about last.
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _search(release: str, client: int, policy: Policy, _opened: Portfolio) -> Counterfactual:
+    form, features = application_form(_opened.folder, client), _opened.client(client).features
+    return what_would_it_take(form, features, _opened.champion, policy, _opened.population)
+
+
+def neighbours(file: ClientFile, group: Neighbours, words: Words) -> Members:
+    """The clients nearest to one: their numbers alone are kept, for as long as the items shown change.
+
+    Raises:
+        QuestionProblem: nearness on nothing.
+    """
+    opened = portfolio(words)
+    return _nearest(opened.release, group, opened, file.client)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _nearest(release: str, group: Neighbours, _opened: Portfolio, _client: Client) -> Members:
+    return nearest(_opened.folder, group, _client.features, _opened.population)
+
+
+def policy_in_force(words: Words) -> Policy:
+    """What every page decides by: the policy activated last for the served model, else what its champion recommends.
+
+    Raises:
+        StoreProblem: the store cannot be read; a page then says so, rather than decide by what may have been replaced.
+    """
+    champion = portfolio(words).champion
+    active = policies().in_force(champion.version)
+    return active.draft.policy if active else champion.recommended
+
+
+def policies() -> PolicyHistory:
+    """The history of policies; tried again at the next call while it cannot be opened.
+
+    Raises:
+        StoreProblem: the database is away, read-only or full.
+    """
+    return _policies(settings().store, settings().four_eyes)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _policies(url: str, four_eyes: bool) -> PolicyHistory:
+    return PolicyHistory.open(connect(url), four_eyes)
+
+
+def evidence(words: Words) -> Evidence:
+    """What a threshold of the served model is judged on.
+
+    Raises:
+        QuestionProblem: the release has no client that the model never saw and whose outcome is known.
+    """
+    opened = portfolio(words)
+    with st.spinner(words.say("Sorting the clients…")):
+        return _evidence(opened.release, opened)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _evidence(release: str, _opened: Portfolio) -> Evidence:
+    return read_evidence(_opened)
+
+
+def journal() -> Journal:
+    """The decision journal; tried again at the next call while it cannot be opened.
+
+    Raises:
+        StoreProblem: the database is away, read-only or full.
+    """
+    return _journal(settings().store)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _journal(url: str) -> Journal:
+    return Journal.open(connect(url))
+
+
+def access_log() -> AccessLog:
+    """The log of who saw which client; tried again at the next call while it cannot be opened.
+
+    Raises:
+        StoreProblem: the database is away, read-only or full.
+    """
+    return _access_log(settings().store)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _access_log(url: str) -> AccessLog:
+    return AccessLog.open(connect(url))

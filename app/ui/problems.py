@@ -9,11 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.scoring.problems import Problem, UnknownClient
+from app.scoring.problems import (
+    LinkProblem,
+    PolicyProblem,
+    Problem,
+    SimulationProblem,
+    UnknownClient,
+    VerdictProblem,
+)
 from app.ui.components import show_alert
 from app.ui.words import Words
 
 log = logging.getLogger(__name__)
+TYPED = (UnknownClient, LinkProblem, PolicyProblem, SimulationProblem, VerdictProblem)
+"""Of what a reader typed: no fault of the desk, so not logged."""
 
 
 @contextmanager
@@ -24,7 +33,7 @@ def told(words: Words) -> Iterator[None]:
     """
     try:
         yield
-    except UnknownClient as problem:
+    except TYPED as problem:
         show_alert(*_sentences(problem, words))
     except Problem as problem:
         log.error("%s: %s", type(problem).__name__, problem)
@@ -51,4 +60,12 @@ def report(error: Exception) -> str:
 
 
 def _sentences(problem: Problem, words: Words) -> list[str]:
-    return [words.say(sentence, **problem.values) for sentence in problem.sentences if sentence]
+    values = {name: _in_words(value, words) for name, value in problem.values.items()}
+    return [words.say(sentence, **values) for sentence in problem.sentences if sentence]
+
+
+def _in_words(value: object, words: Words) -> object:
+    """A value of a problem as the reader writes it: labels and causes have a translation, numbers a convention."""
+    if isinstance(value, float):
+        return words.number(value, digits=4)
+    return words.translations.gettext(value) if isinstance(value, str) and value else value

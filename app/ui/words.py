@@ -81,8 +81,8 @@ class Words:
 
     def moment(self, at: datetime) -> str:
         """A date and time of day, in the time zone it bears."""
-        date, time = format_date(at, "long", self.locale), format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale)
-        return f"{date}, {time}"
+        time = format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale)
+        return f"{format_date(at, 'long', self.locale)}, {time}"
 
     def duration(self, years: float) -> str:
         """A length of time in years and months."""

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
+from tests.five_clients import FiveClients, publish_five_clients
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
 OpenDesk = Callable[..., AppTest]
@@ -20,6 +21,15 @@ OpenDesk = Callable[..., AppTest]
 def served() -> Portfolio:
     """The portfolio the desk serves by default."""
     return Portfolio.open(settings().portfolio)
+
+
+@pytest.fixture(autouse=True)
+def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Accesses are logged into a database of the test's own."""
+    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'own.sqlite'}")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
 
 
 @pytest.fixture
@@ -60,3 +70,9 @@ def _read(app: AppTest) -> str:
     texts += [element.proto.alt for element in app.get("plotly_chart")]
     texts += [element.label for element in (*app.text_input, *app.button, *app.expander)]
     return re.sub(r"<[^>]+>", " ", " \n".join(texts))
+
+
+@pytest.fixture(scope="session")
+def five_clients(tmp_path_factory: pytest.TempPathFactory, served: Portfolio) -> FiveClients:
+    """Clients for every branch of a page, published once."""
+    return publish_five_clients(tmp_path_factory.mktemp("five"), served)

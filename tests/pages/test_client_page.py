@@ -4,13 +4,21 @@ import json
 import logging
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from app.scoring.features import FEATURES
+from app.scoring.group import OneOf
+from app.scoring.history import history
+from app.scoring.reasons import reasons
 from app.settings import settings
-from app.ui.explanation import LARGEST, steps
+from app.store.records import read_histories
+from app.store.worklist import search
+from app.ui.feature_words import label
+from app.ui.past import summary
+from app.ui.reason_words import value_and_typical
 from app.ui.words import words_in
 
 NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\bXNA\b|\bXAP\b|\b[Nn]a[Nn]\b|\bNone\b|\bTraceback\b")
@@ -21,9 +29,8 @@ def first(served) -> int:
     return served.next_in_grey_zone(served.champion.recommended)
 
 
-def figure(app, key: str) -> dict:
-    index = ["gauge", "waterfall"].index(key)
-    return json.loads(app.get("plotly_chart")[index].proto.spec)
+def gauge(app) -> dict:
+    return json.loads(app.get("plotly_chart")[0].proto.spec)
 
 
 def test_without_a_client_the_desk_says_what_to_do(desk, read) -> None:
@@ -56,54 +63,102 @@ def test_the_answer_comes_before_the_charts_and_the_identity(desk, served) -> No
     text = [element.proto.body if element.type == "html" else element.type for element in app.main]
     answer = next(place for place, each in enumerate(text) if 'class="answer' in each)
     identity = next(place for place, each in enumerate(text) if 'class="cards"' in each)
-    gauge, waterfall = (place for place, kind in enumerate(order) if kind == "plotly_chart")
-    assert answer < gauge < waterfall < identity
+    reasons = next(place for place, each in enumerate(text) if 'class="cards reasons"' in each)
+    scale = order.index("plotly_chart")
+    assert answer < scale < reasons < identity
 
 
 def test_the_gauge_stands_on_the_served_policy(desk, served) -> None:
     client = first(served)
     policy = served.champion.recommended
-    shapes = figure(desk(client=str(client)), "gauge")["layout"]["shapes"]
+    shapes = gauge(desk(client=str(client)))["layout"]["shapes"]
     low, high = policy.threshold_points - policy.grey_zone_points, policy.threshold_points + policy.grey_zone_points
     assert (shapes[1]["x0"], shapes[1]["x1"]) == pytest.approx((low, high))
     assert shapes[3]["x0"] == pytest.approx(policy.threshold_points)
     assert shapes[4]["x0"] == pytest.approx(served.decide(client, policy).points)
 
 
-def test_the_waterfall_and_its_table_are_this_clients_contributions(desk, read, served) -> None:
+def test_the_strongest_reasons_are_told_on_either_side(desk, served) -> None:
     client = first(served)
-    decision = served.decide(client, served.champion.recommended)
-    words = words_in("en")
-    app = desk(client=str(client))
-    bars = figure(app, "waterfall")["data"][0]
-    explained = steps(decision, words)
-    assert bars["base"] + sum(bars["x"]) == pytest.approx(decision.points)
-    assert bars["x"][:LARGEST] == pytest.approx([each.points for each in decision.contributions[:LARGEST]])
-    assert app.expander[0].label == "The figures as a table"
-    table = next(element.proto.body for element in app.get("html") if 'class="figures"' in element.proto.body)
-    assert len(re.findall("<tr>", table)) == len(explained) + 3
-    for step in explained:
-        assert words.signed(step.points, 1) in table
+    told = reasons(served.decide(client, served.champion.recommended), served.population, 2)
+    shown = next(each.proto.body for each in desk(client=str(client)).get("html") if "cards reasons" in each.proto.body)
+    assert shown.count("<li>") == len(told.for_client) + len(told.against_client) == 4
+    for reason in (*told.for_client, *told.against_client):
+        assert value_and_typical(reason, words_in("en")) in unescape(shown)
 
 
 def test_protected_attributes_are_shown_apart_and_never_explain(desk, read, served) -> None:
     app = desk(client=str(first(served)))
     assert "Known, but not used by the model" in read(app)
-    explained = " ".join(note["text"] for note in figure(app, "waterfall")["layout"]["annotations"])
+    explained = next(each.proto.body for each in app.get("html") if "cards reasons" in each.proto.body)
     for feature in FEATURES:
         if feature.protected and feature.name not in served.champion.features:
-            assert f"{feature.label}:" not in explained.replace("<br>", " ")
+            assert f"{feature.label}:" not in explained
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_no_column_name_reaches_the_reader(desk, read, served, language) -> None:
-    for _ in range(5):
-        app = desk(client=str(served.random_client()), lang=language)
-        drawn = " ".join(note["text"] for note in figure(app, "waterfall")["layout"]["annotations"])
-        shown = read(app) + drawn
-        assert not app.exception
+def test_every_branch_speaks_to_people_with_its_history_open(desk, read, serving, five_clients, language) -> None:
+    serving(five_clients.root)
+    for client in five_clients:
+        app = with_history(desk(client=str(client), lang=language))
+        shown = read(app)
+        assert not app.exception, client
         assert NEVER_SHOWN.findall(shown) == []
         assert COLUMNS & set(re.findall(r"\w+", shown)) == set()
+        assert app.title[0].value == f"Client {client}"
+
+
+def test_the_branches_are_what_they_are_called(desk, read, serving, five_clients) -> None:
+    serving(five_clients.root)
+    for client, verdict in ((five_clients.accepted, "Accept"), (five_clients.refused, "Refuse")):
+        assert f"</span>{verdict}</p>" in bodies(desk(client=str(client)))
+    on_it = bodies(desk(client=str(five_clients.at_threshold)))
+    assert "points, on the threshold." in on_it and "The score alone refuses." in on_it
+    bare = bodies(desk(client=str(five_clients.bare)))
+    assert "Not provided: " in bare and "not provided" in bare
+    assert "Client 999999998 is not in this portfolio." in bodies(desk(client=str(five_clients.unknown)))
+
+
+def test_notices_name_what_is_missing_and_what_is_odd(desk, served) -> None:
+    for client in (served.random_client() for _ in range(5)):
+        row = served.client(client).features
+        shown = unescape(bodies(desk(client=str(client))))
+        for name in ("external_score_1", "external_score_2", "external_score_3"):
+            listed = re.search(r"Not provided: ([^<]*)\.", shown)
+            assert (label(name, words_in("en")) in (listed[1] if listed else "")) == (row[name] is None)
+        inputs = served.champion.features
+        provided = sum(row[name] is not None for name in inputs)
+        assert f"{provided} of the {len(inputs)} items the model reads are provided." in shown
+
+
+def test_no_job_is_no_missing_item(desk, served) -> None:
+    lines = search(served, (OneOf("income_type", ("Pensioner",)),), served.champion.recommended, limit=30).lines
+    client = next(line.client for line in lines if served.client(line.client).features["not_employed"])
+    shown = bodies(desk(client=str(client)))
+    assert "not employed, or retired" in shown
+    assert not re.search(r"Not provided: [^<]*(current job|Type of employer|Occupation)", shown)
+
+
+def test_the_history_is_read_only_once_it_is_opened(desk, read, served, monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr("app.ui.past.read_histories", lambda folder, client: asked.append(client) or {})
+    app = desk(client=str(first(served)))
+    assert asked == []
+    assert "Nothing is known of earlier loans" in read(with_history(app))
+    assert asked == [first(served)]
+
+
+def test_the_history_is_this_clients(desk, read, served) -> None:
+    client = first(served)
+    past = history(read_histories(served.folder, client))
+    app = with_history(desk(client=str(client)))
+    shown = read(app)
+    assert summary(past, words_in("en")) in shown
+    marks = json.loads(app.get("plotly_chart")[1].proto.spec)["data"]
+    assert sum(len(trace["x"]) for trace in marks) == len(past.timeline)
+    assert [tab.label for tab in app.tabs] == ["Loans elsewhere", "Earlier applications", "Payments", "Card balances"]
+    captions = re.findall(r"<caption>([^<:]*)", bodies(app))
+    assert len(past.payments) == 0 or "Payments" in captions
 
 
 def test_charts_have_a_text_alternative(desk, served) -> None:
@@ -116,6 +171,11 @@ def test_charts_have_a_text_alternative(desk, served) -> None:
     [
         ("999999999", "Client 999999999 is not in this portfolio."),
         ("-5", "“-5” is not a client number."),
+        ("100 002", "“100 002” is not a client number."),
+        ("100002abc", "“100002abc” is not a client number."),
+        ("1' OR '1'='1", "“1&#x27; OR &#x27;1&#x27;=&#x27;1” is not a client number."),
+        ("１００００２", "“１００００２” is not a client number."),
+        ("9" * 20, f"“{'9' * 20}” is not a client number."),
         ("1e5", "“1e5” is not a client number."),
         ("<b>x</b>", "“&lt;b&gt;x&lt;/b&gt;” is not a client number."),
         ("9" * 30, f"“{'9' * 30}” is not a client number."),
@@ -162,7 +222,7 @@ def test_changing_the_language_keeps_the_client(desk, read, served) -> None:
     app.session_state["lang"] = "fr"
     app.run()
     assert app.title[0].value == f"Client {first(served)}"
-    assert "Pourquoi ce résultat" in app.header[0].value
+    assert app.header[0].value == "Les raisons principales"
 
 
 def test_two_readers_never_see_each_others_client(desk, served) -> None:
@@ -170,7 +230,7 @@ def test_two_readers_never_see_each_others_client(desk, served) -> None:
     mine, theirs = desk(client=str(one)), desk(client=str(other))
     mine.run()
     assert (mine.title[0].value, theirs.title[0].value) == (f"Client {one}", f"Client {other}")
-    assert figure(mine, "gauge")["layout"]["shapes"][4]["x0"] == pytest.approx(
+    assert gauge(mine)["layout"]["shapes"][4]["x0"] == pytest.approx(
         served.decide(one, served.champion.recommended).points
     )
 
@@ -233,6 +293,15 @@ def test_a_new_release_is_served_at_the_next_run(desk, read, served, serving, tm
     (root / "serving.json").write_text(json.dumps({"release": "second"}))
     app.run()
     assert "7 clients" in read(app)
+
+
+def with_history(app):
+    app.session_state["past"] = True
+    return app.run()
+
+
+def bodies(app) -> str:
+    return " ".join(each.proto.body for each in app.get("html"))
 
 
 def copied(served, folder: Path, **facts: object) -> Path:

@@ -1,0 +1,75 @@
+"""What every threshold costs, how sure that is, and where the thresholds that matter stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.scoring.strategy import DRAWN, LARGEST_DRAWN, Strategy
+from app.ui.bins import ticks
+from app.ui.charts.rows import axis_title
+from app.ui.charts.style import Spec, still_layout, text_at
+from app.ui.palette import Palette
+from app.ui.words import Words
+
+HEIGHT, LABEL_HEIGHT = 300, 24
+USUAL_END = 0.3
+PER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A threshold that matters.
+
+    Attributes:
+        label: its name and value, in words.
+        tried: whether it is the one the reader moves.
+    """
+
+    threshold: float
+    label: str
+    tried: bool = False
+
+
+def cost(strategy: Strategy, weight: float, marks: Sequence[Mark], words: Words, palette: Palette) -> go.Figure:
+    """The cost curve with its 95 % band; each mark is named above it, on a line of its own."""
+    end = USUAL_END if all(mark.threshold < USUAL_END for mark in marks) else LARGEST_DRAWN
+    shown = end >= DRAWN
+    x, costs = DRAWN[shown], PER * strategy.drawn_cost(weight)[shown]
+    low, high = (PER * limit[shown] for limit in strategy.cost_band(weight))
+    reach = [0.97 * float(low.min()), 1.02 * float(high.max())]
+    top = LABEL_HEIGHT * len(marks) + 12
+    layout = still_layout(palette, height=HEIGHT + top, margin={"l": 52, "r": 24, "t": top, "b": 52})
+    layout["xaxis"] |= {"range": [0, end], "tickvals": ticks(0.0, end, 6), "ticks": "outside"}
+    layout["xaxis"]["ticktext"] = [words.percent(value) for value in layout["xaxis"]["tickvals"]]
+    layout["xaxis"]["title"] = axis_title(words.say("Threshold: refused from this probability of default on"), palette)
+    layout["yaxis"] |= {"range": reach, "tickvals": ticks(reach[0], reach[1]), "gridcolor": palette.line}
+    layout["yaxis"]["ticktext"] = [words.number(value, 0) for value in layout["yaxis"]["tickvals"]]
+    layout["shapes"] = [_line(mark, place, end, palette) for place, mark in enumerate(marks)]
+    layout["annotations"] = [_name(mark, place, end, palette) for place, mark in enumerate(marks)]
+    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    data = [
+        go.Scatter(x=x, y=low, **edge),
+        go.Scatter(x=x, y=high, fill="tonexty", fillcolor=palette.line, **edge),
+        go.Scatter(x=x, y=costs, mode="lines", line={"color": palette.ink, "width": 2}, hoverinfo="skip"),
+    ]
+    return go.Figure(data=data, layout=layout)
+
+
+def _line(mark: Mark, place: int, end: float, palette: Palette) -> Spec:
+    x = min(mark.threshold, end)
+    line = {"color": palette.ink if mark.tried else palette.muted, "width": 2, "dash": "solid" if mark.tried else "dot"}
+    risen = 1 + (LABEL_HEIGHT * place + LABEL_HEIGHT / 2) / (HEIGHT - 52)
+    return {"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": risen, "line": line, "layer": "above"}
+
+
+def _name(mark: Mark, place: int, end: float, palette: Palette) -> Spec:
+    x = min(mark.threshold, end)
+    left = x < 0.6 * end
+    text = f"<b>{mark.label}</b>" if mark.tried else mark.label
+    return text_at(
+        text, palette.ink if mark.tried else palette.muted, 15, x=x, yref="paper", y=1,
+        yshift=LABEL_HEIGHT * place + LABEL_HEIGHT / 2, xanchor="left" if left else "right", xshift=6 if left else -6,
+    )  # fmt: skip

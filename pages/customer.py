@@ -1,0 +1,8 @@
+"""Customer's screen: one client's answer in plain words, opened by a signed link."""
+
+from __future__ import annotations
+
+from app.ui.customer import show_customer_screen
+from app.ui.frame import reader
+
+show_customer_screen(reader())

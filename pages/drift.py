@@ -1,0 +1,21 @@
+"""Drift: is today's population still the one the model learnt?"""
+
+from __future__ import annotations
+
+from app.ui.drift import choose_run, show_answer, show_consequences, show_unknowable
+from app.ui.drift_panels import show_missing, show_ranking, show_score, show_segments
+from app.ui.drift_past import show_history, show_report
+from app.ui.frame import reader
+
+words = reader()
+drift = choose_run(words)
+if drift is not None:
+    show_answer(drift, words)
+    show_consequences(drift, words)
+    show_score(drift, words)
+    show_ranking(drift, words)
+    show_missing(drift, words)
+    show_segments(drift, words)
+    show_history(words)
+    show_report(drift, words)
+show_unknowable(words)

@@ -1,0 +1,10 @@
+"""Find a file: by number, among those opened last, by attributes in the order of work."""
+
+from __future__ import annotations
+
+from app.ui.find import ask_for_files, show_files, show_ways_in
+from app.ui.frame import reader
+
+words = reader()
+show_ways_in(words)
+show_files(ask_for_files(words), words)

@@ -1,0 +1,30 @@
+"""Why: the reasons of one decision in words and in points, beside what weighs for all clients."""
+
+from __future__ import annotations
+
+from app.ui.dependence import show_dependence
+from app.ui.frame import chosen_client, reader
+from app.ui.loaders import client_file, importance, portfolio
+from app.ui.recent import remember
+from app.ui.shap_plots import show_shap_plots
+from app.ui.welcome import show_welcome
+from app.ui.why import show_effects, show_question, show_reasons
+
+
+def show_why(client: int) -> None:
+    """The answer again, then the reasons in words, in points, and item by item."""
+    words = reader()
+    decision = client_file(client, words).decision
+    remember(client)
+    show_question(decision, words)
+    show_reasons(decision, portfolio(words).population, words)
+    show_effects(decision, importance(words), words)
+    show_dependence(decision, words)
+    show_shap_plots(decision, words)
+
+
+chosen = chosen_client()
+if chosen is None:
+    show_welcome(reader())
+else:
+    show_why(chosen)

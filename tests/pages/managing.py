@@ -1,0 +1,34 @@
+"""How the manager's pages are opened and read in tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+OpenPage = Callable[..., AppTest]
+
+
+def opener(desk: Callable[..., AppTest]) -> OpenPage:
+    """Opens a page as a manager."""
+
+    def opened(page: str, lang: str = "en") -> AppTest:
+        app = desk(lang=lang)
+        app.session_state["role"] = "manager"
+        return app.run().switch_page(f"../pages/{page}.py").run()
+
+    return opened
+
+
+def texts(app: AppTest) -> list[str]:
+    """Every piece of HTML on the page as text, style sheets left out."""
+    bodies = (element.proto.body for element in app.get("html"))
+    shown = (body for body in bodies if not body.startswith(("<style", "<script")))
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).strip() for body in shown]
+
+
+def lead(app: AppTest) -> str:
+    """The sentence that answers the page's question."""
+    bodies = (element.proto.body for element in app.get("html"))
+    return next(re.sub(r"<[^>]+>", "", body) for body in bodies if 'class="lead"' in body)

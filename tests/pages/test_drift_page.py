@@ -1,0 +1,225 @@
+"""The drift page: what to do first, then what moved; nothing of Evidently unless asked."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.scoring.drift import Drift
+from app.scoring.features import FEATURES, by_name
+from app.settings import settings
+from app.store.drift_runs import HTML, read_run, runs, write_run
+from app.ui.navigation import PAGES
+from app.ui.words import words_in
+from tests.pages.test_client_page import NEVER_SHOWN
+from training.current import Current
+from training.drift import compare
+
+ROOT = Path(__file__).parents[2]
+COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
+FIRST, SECOND = datetime(2026, 10, 1, 9, 5, tzinfo=UTC), datetime(2026, 11, 1, 9, 5, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def compared(served) -> Drift:
+    """The demonstration's current clients, incomes a third up, an external score lost for half, a new occupation."""
+    rows = pd.read_parquet(served.folder / "clients.parquet", filters=[("population", "==", "current")])
+    rows = rows.set_index("SK_ID_CURR")
+    rows["income"] *= 1.35
+    rows.loc[rows.index[::2], "external_score_3"] = None
+    rows.loc[rows.index[::12], "occupation"] = "Drone pilots"
+    outcomes = pd.Series([0.0, 1.0, 0.0, 0.0] * (len(rows) // 4), index=rows.index)
+    return compare(served, Current(rows, outcomes, strangers=2), served.champion.recommended, FIRST)
+
+
+@pytest.fixture
+def portfolio(serving, tmp_path) -> Path:
+    """A copy of the served portfolio, so that runs may be written beside its releases."""
+    root = tmp_path / "portfolio"
+    shutil.copytree(settings().portfolio, root, ignore=shutil.ignore_patterns("drift"))
+    serving(root)
+    return root
+
+
+@pytest.fixture
+def page(portfolio):
+    """Opens the page in a language, with whatever else the address says."""
+
+    def opened(**address: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+        app.query_params.update({"lang": "en", **address})
+        app.session_state["role"] = "manager"
+        return app.run().switch_page("../pages/drift.py").run()
+
+    return opened
+
+
+def tables(app: AppTest) -> list[str]:
+    return [each.proto.body for each in app.get("html") if 'class="figures"' in each.proto.body]
+
+
+def figures(app: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def test_managers_and_data_scientists_open_it_and_officers_do_not():
+    page = next(page for page in PAGES if page.script == "drift")
+    assert set(page.roles) == {"manager", "data scientist"} and not page.about_client
+
+
+@pytest.mark.parametrize(
+    ("language", "command"), [("en", "make drift CURRENT=folder"), ("fr", "make drift CURRENT=dossier")]
+)
+def test_without_a_comparison_the_page_says_how_to_make_one(page, read, language, command) -> None:
+    app = page(lang=language)
+    assert not app.exception and command in read(app)
+    assert not app.get("plotly_chart") and not tables(app)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_answer_comes_first_and_everything_is_in_words(page, read, portfolio, compared, language) -> None:
+    write_run(portfolio, compared)
+    app, words = page(lang=language), words_in(language)
+    shown = read(app)
+    assert not app.exception
+    bodies = [each.proto.body if each.type == "html" else each.type for each in app.main]
+    answer = next(place for place, each in enumerate(bodies) if 'class="answer' in each)
+    assert answer < bodies.index("plotly_chart")
+    verdict = {"stable": "Stable", "investigate": "To investigate", "act": "To act on"}[compared.signal]
+    assert words.say(verdict) in shown
+    assert NEVER_SHOWN.findall(shown) == []
+    assert COLUMNS & set(re.findall(r"\w+", shown)) == set()
+    assert words.say("What cannot be known") in shown
+    for chart in app.get("plotly_chart"):
+        assert len(chart.proto.alt) > 40
+
+
+def test_every_panel_tells_its_version_date_and_sizes(page, portfolio, compared) -> None:
+    write_run(portfolio, compared)
+    app = page()
+    told = [caption.value for caption in app.caption if compared.model_version in caption.value]
+    assert len(told) >= len(app.header) - 2
+    sizes = words_in("en").number(compared.current.clients)
+    assert all("October 1, 2026" in each and sizes in each for each in told if "Model" in each and "·" in each)
+
+
+def test_the_table_ranks_as_the_run_does(page, portfolio, compared) -> None:
+    write_run(portfolio, compared)
+    ranked = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', tables(page())[0])
+    assert ranked == [by_name[each.feature].label for each in compared.features[:10]]
+
+
+def test_the_picture_is_of_the_chosen_item_and_holds_its_shares(page, portfolio, compared) -> None:
+    write_run(portfolio, compared)
+    app = page(moved="occupation")
+    told = next(each for each in compared.features if each.feature == "occupation")
+    before, now = figures(app)[1]["data"]
+    assert sum(before["x"]) == pytest.approx(1) and sum(now["x"]) == pytest.approx(1)
+    assert now["x"][-2] == pytest.approx(told.current[-2] / sum(told.current))
+    assert before["x"][-1] == pytest.approx(told.reference[-1] / sum(told.reference))
+    shown = " ".join(each.value for each in app.markdown)
+    assert "clients have a value that nobody had before: Drone pilots." in shown
+
+
+def test_the_scores_two_distributions_are_shown(page, portfolio, compared) -> None:
+    write_run(portfolio, compared)
+    before, now = figures(page())[0]["data"]
+    counts = [
+        count
+        for pair in zip(compared.score.reference, compared.score.current, strict=True)
+        if any(pair)
+        for count in pair
+    ]
+    shown = [share for pair in zip(before["x"], now["x"], strict=True) for share in pair]
+    sizes = sum(compared.score.reference), sum(compared.score.current)
+    assert shown == pytest.approx([count / sizes[place % 2] for place, count in enumerate(counts)])
+
+
+def test_what_is_missing_more_often_is_listed(page, portfolio, compared) -> None:
+    write_run(portfolio, compared)
+    listed = tables(page())[1]
+    assert by_name["bureau_months"].label in listed or by_name["external_score_3"].label in listed
+
+
+def test_expected_and_realised_performance_stand_side_by_side(page, read, portfolio, compared) -> None:
+    write_run(portfolio, compared)
+    shown, words = read(page()), words_in("en")
+    assert f"Realised AUC today, {words.number(compared.on_current.realised.clients)} outcomes" in shown
+    assert re.search(r"Outcomes left out, of nobody here\s+2\b", shown)
+    for value in (
+        compared.on_current.expected.auc,
+        compared.on_current.realised.auc,
+        compared.on_current.realised.cost,
+    ):
+        assert words.points(value, 3) in shown
+    unknown = replace(compared, run="20261101T090500Z", on_current=replace(compared.on_current, realised=None))
+    write_run(portfolio, unknown)
+    assert "Realised" not in read(page())
+
+
+def test_past_comparisons_make_a_line_and_open_by_a_link(page, read, portfolio, compared) -> None:
+    write_run(portfolio, compared)
+    assert "One comparison so far" in read(page())
+    later = replace(compared, run=f"{SECOND:%Y%m%dT%H%M%SZ}", at=SECOND.isoformat(), signal="stable")
+    write_run(portfolio, later)
+    assert runs(portfolio) == (compared.run, later.run)
+    app = page()
+    assert "Stable" in read(app)
+    line = figures(app)[-1]["data"][0]
+    assert line["y"] == pytest.approx([compared.score.psi, later.score.psi])
+    assert "October 1, 2026" in " ".join(each.value for each in page(run=compared.run).caption)
+
+
+def test_a_comparison_with_another_models_reference_says_so(page, read, portfolio, compared) -> None:
+    write_run(portfolio, replace(compared, model_version="9-99999999"))
+    shown = read(page())
+    assert "with the reference of model 9-99999999" in shown and "make drift" in shown
+
+
+def test_a_record_that_cannot_be_read_is_told_and_hides_no_other(page, read, portfolio, compared) -> None:
+    folder = write_run(portfolio, compared)
+    (folder / "result.json").write_text("{")
+    assert "The drift record cannot be read." in read(page())
+    write_run(portfolio, replace(compared, run="20261101T090500Z"))
+    app = page()
+    assert not app.exception and "One comparison so far" in read(app)
+
+
+def test_evidentlys_report_is_sent_only_to_those_who_ask(page, portfolio, compared) -> None:
+    html = "<html><body>the report itself</body></html>"
+    write_run(portfolio, compared, lambda folder: (folder / HTML).write_bytes(gzip.compress(html.encode())) and None)
+    app = page()
+    assert not app.get("iframe")
+    assert "the report itself" not in str([each.proto for each in app.main])
+    app.toggle(key="show_report").set_value(True).run()
+    assert "the report itself" in str(app.get("iframe")[0].proto)
+
+
+def test_a_run_that_fails_half_way_leaves_nothing(portfolio, compared) -> None:
+    def fail(folder: Path) -> None:
+        (folder / HTML).write_bytes(b"half")
+        raise RuntimeError("planted")
+
+    with pytest.raises(RuntimeError, match="planted"):
+        write_run(portfolio, compared, fail)
+    assert runs(portfolio) == () and not list((portfolio / "drift").iterdir())
+    write_run(portfolio, compared)
+    assert read_run(portfolio, compared.run) == compared
+
+
+def test_the_page_never_loads_evidently_nor_mlflow() -> None:
+    modules = "app.ui.drift, app.ui.drift_panels, app.ui.drift_past"
+    code = f"import sys, {modules}; print({{'evidently', 'mlflow'}} & {{*sys.modules}})"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.strip() == "set()"

@@ -1,0 +1,98 @@
+"""Fairness at the tried threshold, in words a manager understands; it follows the slider."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.scoring.fairness import Audit, Gap, GroupFigures, Share
+from app.settings import settings
+from app.store.evidence import read_evidence
+from app.ui.fairness import answer, group_in_words, told
+from app.ui.place import share
+from app.ui.words import words_in
+from tests.pages.managing import lead, opener, texts
+
+ENGLISH = words_in("en")
+
+
+@pytest.fixture(autouse=True)
+def _own_store(monkeypatch, tmp_path):
+    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture
+def page(desk):
+    return opener(desk)
+
+
+@pytest.fixture(scope="module")
+def attributes(served):
+    return read_evidence(served).attributes
+
+
+def test_each_grouping_tells_its_three_findings_at_the_slider(page, attributes) -> None:
+    app = page("fairness")
+    for tenths in (60, 150):
+        app.select_slider(key="tried_slider").set_value(tenths).run()
+        assert not app.exception
+        cards = next(text for text in texts(app) if text.startswith("Gender"))
+        audits = [attribute.audit(tenths / 1_000) for attribute in attributes]
+        for audit in audits:
+            assert len(audit.gaps) == 3
+            for gap in audit.gaps:
+                assert told(gap, audit.attribute, ENGLISH) in cards
+        assert lead(app) == answer(tuple(audits), ENGLISH)
+
+
+@pytest.mark.parametrize("grouping", ["gender", "age", "family_status", "income_type"])
+def test_one_grouping_is_shown_in_full_with_every_group(page, attributes, grouping, read) -> None:
+    app = page("fairness")
+    app.segmented_control(key="grouping").set_value(grouping).run()
+    threshold = app.session_state["trial"].threshold
+    audit = next(attribute for attribute in attributes if attribute.name == grouping).audit(threshold)
+    table = next(text for text in texts(app) if text.startswith("Shares with their 95% intervals"))
+    for group in audit.groups:
+        row = f"{group_in_words(grouping, group.name, ENGLISH)} {ENGLISH.number(group.clients)} "
+        assert row + share(group.accepted.value, ENGLISH) in table
+    small = [group_in_words(grouping, group.name, ENGLISH) for group in audit.groups if not group.large_enough]
+    said = [text.value for text in app.markdown if text.value.startswith("Too small to be compared")]
+    assert bool(said) == bool(small) and all(name in said[0] for name in small)
+    alternative = app.get("plotly_chart")[0].proto.alt
+    for group in audit.groups:
+        assert (group_in_words(grouping, group.name, ENGLISH) in alternative) == group.large_enough
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_it_speaks_to_people(page, language) -> None:
+    app = page("fairness", lang=language)
+    shown = " ".join([*texts(app), *(text.value for text in app.markdown)])
+    assert re.findall(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\b[Nn]a[Nn]\b|\bNone\b|\bXNA\b", shown) == []
+    assert not {"family_status", "income_type"} & set(re.findall(r"\w+", shown))
+
+
+def test_the_trial_of_the_threshold_page_is_the_one_seen_here(page) -> None:
+    app = page("threshold")
+    app.number_input(key="tried_number").set_value(12.34).run()
+    app.switch_page("../pages/fairness.py").run()
+    assert app.number_input(key="tried_number").value == pytest.approx(12.34)
+    assert app.session_state["trial"].threshold == pytest.approx(0.1234)
+
+
+def audited(*findings: str) -> Audit:
+    gaps = tuple(Gap("selection gap", 0.1, 0.05, 0.2, 0.1, "F", "M", finding) for finding in findings)
+    nobody = Share(None, None, None)
+    return Audit("gender", (GroupFigures("F", 5, nobody, nobody, nobody, None, False),), gaps)
+
+
+@pytest.mark.parametrize(("findings", "said"), [
+    (("kept", "kept", "kept"), "Yes"),
+    (("kept", "unsure", "kept"), "It cannot be told for gender"),
+    (("kept", "unsure", "not kept"), "No: by gender"),
+])  # fmt: skip
+def test_the_answer_is_the_worst_finding(findings, said) -> None:
+    assert answer((audited("kept"), audited(*findings)), ENGLISH).startswith(said)

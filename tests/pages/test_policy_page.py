@@ -1,0 +1,159 @@
+"""A manager proposes, another activates, and every page follows at once; the history shows who, when, why."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.scoring.policy import Policy
+from app.settings import settings
+from app.store.database import connect
+from app.store.policies import RECOMMENDATION, Draft, PolicyHistory
+from app.ui.signed_in import MANAGERS
+from tests.pages.managing import lead, opener, texts
+
+
+@pytest.fixture(autouse=True)
+def store(monkeypatch, tmp_path):
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    monkeypatch.setenv("STORE_URL", url)
+    settings.cache_clear()
+    yield url
+    settings.cache_clear()
+
+
+@pytest.fixture
+def history(store):
+    return PolicyHistory.open(connect(store))
+
+
+@pytest.fixture
+def page(desk):
+    return opener(desk)
+
+
+def propose(app, threshold, reason="Losses rise."):
+    app.number_input(key="proposed_threshold").set_value(threshold)
+    app.text_area(key="proposed_reason").set_value(reason)
+    return app.button(key="propose_policy").click().run()
+
+
+def play(app, manager):
+    return app.segmented_control(key="as_manager").set_value(manager).run()
+
+
+def test_until_something_is_activated_the_recommendation_is_in_force(page, served) -> None:
+    app = page("policy")
+    assert not app.exception and app.title[0].value == "Which policy is in force?"
+    assert "as the model recommends" in lead(app) and "8.9%" in lead(app)
+
+
+def test_one_proposes_another_activates_and_the_officers_page_follows(page, desk, read, served, history) -> None:
+    client = served.next_in_grey_zone(served.champion.recommended)
+    app = propose(page("policy"), 40.0)
+    assert any("Proposal 1 is recorded" in text for text in texts(app))
+    assert "as the model recommends" in lead(app)
+    app.button(key="activate_1").click().run()
+    assert any("Another person activates it" in text for text in texts(app))
+    assert history.in_force(served.champion.version) is None
+    play(app, MANAGERS[1]).button(key="activate_1").click().run()
+    assert any("Proposal 1 is in force" in text for text in texts(app))
+    assert f"from 40.0% on: proposed by {MANAGERS[0]}, activated by {MANAGERS[1]}" in lead(app)
+    kept = history.in_force(served.champion.version)
+    assert (kept.draft.policy.threshold, kept.reason) == (0.4, "Losses rise.")
+    officer = desk(client=str(client))
+    assert "Accept" in read(officer) and "512 points" not in read(officer)
+    from app.ui.words import words_in
+
+    shown = words_in("en").points(kept.draft.policy.threshold_points)
+    assert f"({shown})" in read(officer)
+
+
+def test_the_history_tells_who_when_why_and_on_which_model(page, served) -> None:
+    app = propose(page("policy"), 7.5, "Fewer defaults wanted.")
+    play(app, MANAGERS[1]).button(key="activate_1").click().run()
+    line = next(text for text in texts(app) if text.startswith("The newest first"))
+    for word in ("7.5%", MANAGERS[0], MANAGERS[1], "Fewer defaults wanted.", served.champion.version, "20"):
+        assert word in line
+
+
+def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served, history) -> None:
+    app = page("threshold")
+    app.segmented_control(key="set_by").set_value("acceptance").run()
+    app.select_slider(key="tried_slider").set_value(850).run()
+    app.number_input(key="tried_weight").set_value(12.0).run()
+    tried = app.session_state["trial"].threshold
+    app.switch_page("../pages/policy.py").run()
+    app.text_area(key="proposed_reason").set_value("Volume.")
+    app.button(key="propose_policy").click().run()
+    kept = history.history()[0].draft
+    assert kept.policy.threshold == tried and kept.policy.missed_default_weight == 12.0
+    assert kept.model_version == served.champion.version
+
+
+@pytest.mark.parametrize(("key", "value", "told"), [
+    ("proposed_threshold", 0.0, "The threshold is 0."),
+    ("proposed_threshold", 100.0, "The threshold is 1."),
+    ("proposed_weight", 0.0, "The weight of a missed default is 0."),
+])  # fmt: skip
+def test_what_is_no_policy_is_refused_in_words_and_not_kept(page, history, key, value, told) -> None:
+    app = page("policy")
+    app.number_input(key=key).set_value(value)
+    app.text_area(key="proposed_reason").set_value("Why not.")
+    app.button(key="propose_policy").click().run()
+    assert not app.exception and any(told in text for text in texts(app))
+    assert history.history() == ()
+
+
+def test_a_proposal_without_a_reason_is_refused_in_words(page, history) -> None:
+    app = propose(page("policy"), 8.0, " ")
+    assert any("The reason has 0 characters" in text for text in texts(app))
+    assert history.history() == ()
+
+
+def test_of_two_managers_who_activate_at_once_one_is_told_who_was_first(page, served, history) -> None:
+    version = served.champion.version
+    for threshold in (0.07, 0.12):
+        history.propose(Draft(Policy(threshold), 1.0, 1.0, version), "Ada", "Because.", version)
+    mine, theirs = page("policy"), page("policy")
+    theirs.button(key="activate_2").click().run()
+    assert any("Proposal 2 is in force" in text for text in texts(theirs))
+    mine.button(key="activate_1").click().run()
+    assert not mine.exception
+    assert any(f"{MANAGERS[0]} activated another policy meanwhile: proposal 2." in text for text in texts(mine))
+    assert history.in_force(version).number == 2
+
+
+def test_activating_what_a_colleague_just_activated_is_told(page, served, history) -> None:
+    version = served.champion.version
+    history.propose(Draft(Policy(0.07), 1.0, 1.0, version), "Ada", "Because.", version)
+    app = page("policy")
+    history.activate(1, "Bea", RECOMMENDATION, version)
+    app.button(key="activate_1").click().run()
+    assert any("Bea has activated this proposal already." in text for text in texts(app))
+
+
+def test_a_trial_of_a_superseded_model_is_not_proposed(page, history) -> None:
+    from dataclasses import replace
+
+    app = page("threshold")
+    app.session_state["trial"] = replace(app.session_state["trial"], model_version="1-00000000")
+    app.switch_page("../pages/policy.py").run()
+    propose(app, 8.0)
+    assert any("was made for model 1-00000000" in text for text in texts(app))
+    assert history.history() == ()
+
+
+def test_without_four_eyes_one_manager_is_enough(page, monkeypatch, served, history) -> None:
+    monkeypatch.setenv("FOUR_EYES", "0")
+    settings.cache_clear()
+    app = propose(page("policy"), 8.0).button(key="activate_1").click().run()
+    assert history.in_force(served.champion.version).activated_by == MANAGERS[0]
+    assert any("Proposal 1 is in force" in text for text in texts(app))
+
+
+def test_with_the_store_away_no_page_decides(desk, read, served, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path}")
+    settings.cache_clear()
+    app = desk(client=str(served.random_client()))
+    assert not app.exception and not app.get("plotly_chart")
+    assert [each for each in app.get("html") if 'role="alert"' in each.proto.body]

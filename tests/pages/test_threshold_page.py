@@ -1,0 +1,203 @@
+"""The manager moves a threshold: every figure on the page is that threshold's own."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from app.settings import settings
+from app.store.evidence import read_evidence
+from app.ui.place import share
+from app.ui.strategy_details import DETAILS
+from app.ui.words import words_in
+from tests.pages.managing import lead, opener, texts
+
+NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\b[Nn]a[Nn]\b|\bNone\b|\bFN\b|\bFP\b|\bTraceback\b")
+ENGLISH = words_in("en")
+
+
+@pytest.fixture(autouse=True)
+def _own_store(monkeypatch, tmp_path):
+    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture
+def page(desk):
+    return opener(desk)
+
+
+@pytest.fixture(scope="module")
+def strategy(served):
+    return read_evidence(served).chosen_on
+
+
+def labels(app):
+    """Names of the marked thresholds on the cost chart."""
+    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
+    return [re.sub(r"<[^>]+>", "", note["text"]) for note in spec["layout"]["annotations"]]
+
+
+def test_it_starts_at_the_policy_in_force_and_marks_what_matters(page, served, strategy) -> None:
+    app = page("threshold")
+    assert not app.exception
+    recommended = served.champion.recommended
+    assert app.title[0].value == "Which threshold should we set?"
+    assert share(recommended.threshold, ENGLISH) in lead(app)
+    cheapest, now = (share(each, ENGLISH) for each in (strategy.cheapest(10.0), recommended.threshold))
+    assert labels(app) == [f"Cheapest {cheapest}", f"Recommended {now}", f"In force {now}", f"Tried {now}"]
+
+
+@pytest.mark.parametrize("tenths", [55, 90, 240, 480])
+def test_every_figure_follows_the_slider_exactly(page, strategy, tenths) -> None:
+    app = page("threshold")
+    app.select_slider(key="tried_slider").set_value(tenths).run()
+    here = strategy.at(tenths / 1_000)
+    assert app.number_input(key="tried_number").value == pytest.approx(tenths / 10)
+    assert f"accepts {share(here.acceptance_rate, ENGLISH)} of the applications" in lead(app)
+    assert f"{share(here.default_rate_accepted, ENGLISH)} of the loans accepted are not repaid" in lead(app)
+    cards = next(text for text in texts(app) if text.startswith("Clients accepted"))
+    for name, count in (
+        ("Repaid", here.kept_good_clients),
+        ("Missed defaults: accepted, not repaid", here.missed_defaults),
+        ("Avoided defaults", here.avoided_defaults),
+        ("Lost good clients: refused, would have repaid", here.lost_good_clients),
+    ):
+        assert f"{name} {ENGLISH.number(count)} ({share(count / here.clients, ENGLISH)})" in cards
+    assert labels(app)[-1] == f"Tried {share(tenths / 1_000, ENGLISH)}"
+
+
+def test_the_number_moves_the_slider_and_keeps_its_own_digits(page, strategy) -> None:
+    app = page("threshold")
+    app.number_input(key="tried_number").set_value(7.43).run()
+    assert app.select_slider(key="tried_slider").value == 74
+    assert app.session_state["trial"].threshold == pytest.approx(0.0743)
+    assert f"accepts {share(strategy.at(0.0743).acceptance_rate, ENGLISH)}" in lead(app)
+    app.number_input(key="tried_number").set_value(80.0).run()
+    assert app.select_slider(key="tried_slider").value == 500
+    assert not app.exception and "Tried 80.0%" in labels(app)
+
+
+def test_it_can_be_set_by_acceptance_rate(page, strategy) -> None:
+    app = page("threshold")
+    before = app.session_state["trial"].threshold
+    app.segmented_control(key="set_by").set_value("acceptance").run()
+    assert app.session_state["trial"].threshold == before
+    rate = 100 * strategy.at(before).acceptance_rate
+    assert app.number_input(key="tried_number").value == pytest.approx(rate)
+    app.select_slider(key="tried_slider").set_value(800).run()
+    assert "accepts 80.0% of the applications" in lead(app)
+    assert app.session_state["trial"].threshold == strategy.accepting(0.8)
+    app.segmented_control(key="set_by").set_value("threshold").run()
+    assert app.number_input(key="tried_number").value == pytest.approx(100 * strategy.accepting(0.8))
+
+
+def test_the_weight_changes_cost_cheapest_and_recommended(page, strategy) -> None:
+    app = page("threshold")
+    app.number_input(key="tried_weight").set_value(4.0).run()
+    named = labels(app)
+    assert named[0] == f"Cheapest {share(strategy.cheapest(4.0), ENGLISH)}"
+    assert named[1] == f"Recommended {share(strategy.cheapest_between(4.0)[2], ENGLISH)}"
+    costs = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][2]["y"]
+    assert costs["bdata"] if isinstance(costs, dict) else len(costs) > 50
+
+
+@pytest.mark.parametrize(("key", "value", "told"), [
+    ("tried_number", 0.0, "The threshold is 0."),
+    ("tried_number", 100.0, "The threshold is 1."),
+    ("tried_weight", 0.0, "The weight of a missed default is 0."),
+])  # fmt: skip
+def test_what_no_policy_could_have_is_refused_in_words_and_the_controls_stay(page, key, value, told) -> None:
+    app = page("threshold")
+    app.number_input(key=key).set_value(value).run()
+    assert not app.exception
+    assert any(told in text for text in texts(app))
+    assert not app.get("plotly_chart")
+    app.number_input(key=key).set_value(9.0).run()
+    assert app.get("plotly_chart") and "accepts" in lead(app)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("detail", list(DETAILS))
+def test_every_closer_look_speaks_to_people(page, detail, language) -> None:
+    app = page("threshold", lang=language)
+    app.select_slider(key="tried_slider").set_value(140).run()
+    app.selectbox(key="closer").set_value(detail).run()
+    assert not app.exception
+    shown = " ".join([*texts(app), *(chart.proto.alt for chart in app.get("plotly_chart")),
+                      *(text.value for text in app.markdown)])  # fmt: skip
+    assert NEVER_SHOWN.findall(shown) == []
+    for chart in app.get("plotly_chart"):
+        assert len(chart.proto.alt) > 40
+
+
+def test_ten_strategies_are_listed(page, strategy) -> None:
+    table = next(text for text in texts(page("threshold")) if text.startswith("Ten strategies"))
+    for each in strategy.table():
+        assert f"{share(each.acceptance_rate, ENGLISH)} {share(each.threshold, ENGLISH)}" in table
+
+
+def test_who_changes_is_counted_and_can_be_downloaded(page, served) -> None:
+    app = page("threshold")
+    app.selectbox(key="closer").set_value("swap").run()
+    assert any("Nobody's decision changes" in text.value for text in app.markdown)
+    app.select_slider(key="tried_slider").set_value(120).run()
+    swap = read_evidence(served).ranking.swap_set(served.champion.recommended.threshold, 0.12)
+    told = ENGLISH.number(len(swap)) + " clients refused now would be accepted"
+    assert any(told in text.value for text in app.markdown)
+    assert app.get("download_button")
+    app.session_state["role"] = "data scientist"
+    app.run()
+    assert any(told in text.value for text in app.markdown)
+    assert not app.get("download_button") and not app.get("page_link")
+
+
+def test_the_swap_file_names_each_client_and_the_new_decision(served) -> None:
+    from app.ui.strategy_details import as_csv
+
+    swap = read_evidence(served).ranking.swap_set(0.12, 0.09)
+    lines = as_csv(swap).splitlines()
+    assert lines[0] == "client,probability_of_default,new_decision" and len(lines) == len(swap) + 1
+    for line in lines[1:50]:
+        client, chance, decision = line.split(",")
+        assert decision == "refuse" and 0.09 <= float(chance) < 0.12
+        assert served.decide(int(client), served.champion.recommended).probability == float(chance)
+
+
+def test_money_follows_its_amounts_and_says_when_they_contradict_the_weight(page, strategy, served) -> None:
+    app = page("threshold")
+    app.selectbox(key="closer").set_value("money").run()
+    app.number_input(key="tried_loss").set_value(4_000.0).run()
+    app.number_input(key="tried_margin").set_value(1_000.0).run()
+    here = strategy.at(served.champion.recommended.threshold)
+    card = next(text for text in texts(app) if text.startswith("Money at the tried threshold"))
+    assert f"Result {ENGLISH.money(here.result(4_000.0, 1_000.0))}" in card
+    assert any("weight of a missed default at 4, not 10" in text.value for text in app.markdown)
+    assert (app.session_state["trial"].average_loss, app.session_state["trial"].margin) == (4_000.0, 1_000.0)
+
+
+def test_the_check_is_on_clients_it_was_not_chosen_on(page, served) -> None:
+    known = read_evidence(served)
+    apart = known.reported_on.at(served.champion.recommended.threshold)
+    note = next(text for text in texts(page("threshold")) if text.startswith("Chosen on"))
+    assert f"Chosen on {ENGLISH.number(known.chosen_on.clients)} clients" in note
+    assert f"{ENGLISH.number(apart.clients)} others" in note and share(apart.acceptance_rate, ENGLISH) in note
+
+
+def test_a_store_that_is_away_is_a_sentence_and_no_figure(page, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path}")
+    settings.cache_clear()
+    app = page("threshold")
+    assert not app.exception and not app.get("plotly_chart")
+    assert any("The policy cannot be written" in text for text in texts(app))
+
+
+def test_only_managers_and_data_scientists_have_the_page(desk) -> None:
+    app = desk()
+    app.session_state["role"] = "officer"
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        app.run().switch_page("../pages/threshold.py")
