@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app api test lint test-system bench train demo mlflow clean
+.PHONY: help setup app api test lint test-system bench bench-models explore train promote rollback demo drift mlflow clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,17 +45,37 @@ test: lint ## lint, types and every test that needs only Python packages
 
 test-system: $(VENV)/.tests ## tests in a real browser and with real servers; installs what they need
 	sh tests/system/install.sh
+	$(PIP) -r training/requirements-spark.txt
 	$(BIN)/pytest -m system
 
 bench: $(VENV)/.tests ## benchmarks, each beside its baseline; writes tests/bench/README.md
 	$(BIN)/python -m tests.bench
 
-train: $(VENV)/.training ## DATA=folder: tables -> features -> model -> registry -> champion -> portfolio
+explore: $(VENV)/.training ## DATA=folder: what the raw tables hold, one HTML page in model_store, also in MLflow
+	@test -n "$(DATA)" || { echo "Say where the tables are: make explore DATA=folder" >&2; exit 2; }
+	$(BIN)/python -m training.explore --data "$(DATA)"
+
+bench-models: $(VENV)/.training ## DATA=folder: every candidate under every imbalance strategy, ranked by cost; QUICK=1, WEIGHT=10
+	@test -n "$(DATA)" || { echo "Say where the tables are: make bench-models DATA=folder" >&2; exit 2; }
+	$(BIN)/python -m training.bench_models --data "$(DATA)" $(if $(QUICK),--quick) $(if $(WEIGHT),--weight "$(WEIGHT)")
+
+train: $(VENV)/.training ## DATA=folder: tables -> features -> model -> registry -> gate -> portfolio; CHALLENGER=1 only registers
 	@test -n "$(DATA)" || { echo "Say where the tables are: make train DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training --data "$(DATA)"
+	$(BIN)/python -m training --data "$(DATA)" $(if $(CHALLENGER),--challenger) $(if $(OVERRIDE),--override "$(OVERRIDE)")
+
+promote: $(VENV)/.training ## VERSION=n DATA=folder: judge a registered version beside the champion, serve it; OVERRIDE="reason"
+	@test -n "$(VERSION)" -a -n "$(DATA)" || { echo "Say what and on what: make promote VERSION=n DATA=folder" >&2; exit 2; }
+	$(BIN)/python -m training.promote --version "$(VERSION)" --data "$(DATA)" $(if $(OVERRIDE),--override "$(OVERRIDE)")
+
+rollback: $(VENV)/.training ## serve the champion before this one again; DATA=folder when its release is gone
+	$(BIN)/python -m training.rollback $(if $(DATA),--data "$(DATA)")
 
 demo: $(VENV)/.training ## generate the synthetic demo, train its champion, publish it
 	$(BIN)/python -m training.demo
+
+drift: $(VENV)/.training ## CURRENT=folder: is today's population still the one the model learnt? LABELS=file once known
+	@test -n "$(CURRENT)" || { echo "Say where today's tables are: make drift CURRENT=folder" >&2; exit 2; }
+	$(BIN)/python -m training.drift --current "$(CURRENT)" $(if $(LABELS),--labels "$(LABELS)")
 
 mlflow: $(VENV)/.training ## open MLflow's UI on the local store
 	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow ui --workers 1 --backend-store-uri sqlite:///model_store/mlflow.db

@@ -15,13 +15,16 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from app.scoring.features import FEATURES, by_name
-from app.scoring.population import Population, summarise
+from app.scoring.population import Population, separated_deciles, summarise
 from app.scoring.tables import open_tables
-from training import command, register
+from training import command, register, registry
 from training.build_features import data_hash, read_labels, read_rows, write_features
 from training.card import Provenance, write_card
+from training.examine import examine
+from training.promote import crown, judge
 from training.publish import publish_portfolio
-from training.train import Recipe, Trained, price_of_excluding, train
+from training.recipe import Recipe
+from training.train import Trained, train
 
 LOG = logging.getLogger("training")
 STEPS = 40  # messages of a usual run: shown as a bar
@@ -40,12 +43,22 @@ class Places:
         return self.store / "champion"
 
 
-def run(data: Path, places: Places, recipe: Recipe, synthetic: bool = False, published: Path | None = None) -> str:
-    """Train on ``data``, register, export and publish; returns the served release.
+def run(
+    data: Path,
+    places: Places,
+    recipe: Recipe,
+    synthetic: bool = False,
+    published: Path | None = None,
+    challenger: bool = False,
+    override: str | None = None,
+) -> str:
+    """Train on ``data``, register, pass the gate, export and publish; returns the served release.
 
     Args:
         synthetic: say on every page that the clients are not real.
         published: folder whose clients are served, when it is not everyone of ``data``.
+        challenger: end with the registered version, for ``training.promote`` to judge.
+        override: why the version may be served although the gate has reasons against it.
     """
     with tempfile.TemporaryDirectory() as folder, logging_redirect_tqdm(), tqdm(total=STEPS, unit="step") as bar:
         scratch = Path(folder)
@@ -64,20 +77,24 @@ def run(data: Path, places: Places, recipe: Recipe, synthetic: bool = False, pub
         )
         trained = train(rows, labels, recipe, tell)
         _report(trained)
-        card = write_card(trained, provenance, price_of_excluding(trained, rows, labels, tell))
+        card = write_card(trained, provenance, examine(trained, rows, labels, tell))
+        _warn(card)
         tell("registering")
         version = _register(trained, card, rows, places, scratch)
         tell("publishing")
         exported = scratch / "champion"
-        register.export(version, exported)
+        registry.export(version, exported)
+        if challenger:
+            return f"version {version} is challenger; what is served stays"
+        judge(version, exported, rows, labels, override)
         if published:
             tables = open_tables(published)
             write_features(tables, features)
         release = publish_portfolio(
             tables, features, exported, places.portfolio, labels, trained.out_of_fold, provenance
         )
-        register.replace_champion(exported, places.champion)
-        register.name_champion(version)
+        registry.replace_champion(exported, places.champion)
+        crown(version)
     LOG.info("serving %s", release)
     return release
 
@@ -94,8 +111,8 @@ def _register(trained: Trained, card: dict, rows: pd.DataFrame, places: Places, 
     files = scratch / "files"
     files.mkdir()
     seen = rows.drop(trained.untouched)
-    reference = summarise(seen, trained.outcome.loc[seen.index], FEATURES)
-    register.connect(places.store)
+    reference = summarise(seen, trained.outcome.loc[seen.index], FEATURES, separated_deciles)
+    registry.connect(places.store)
     return register.register(trained, card, reference, typical_row(reference, trained.recipe.inputs), files)
 
 
@@ -116,7 +133,16 @@ def _report(trained: Trained) -> None:
             figures["calibration_error"],
             figures["acceptance_rate"],
         )
+    for step in trained.selection.steps:
+        LOG.info("%s (%s): %d removed: %s", step.name, step.rule, len(step.removed), ", ".join(step.removed) or "none")
     LOG.info("recommended threshold %.4f, %d trees", trained.policy.threshold, trained.rounds)
+
+
+def _warn(card: dict) -> None:
+    price = card["selection"]["price_of_selecting"]
+    LOG.info("the selection costs %.4f AUC, %.4f a client", price["auc_lost"], price["cost_per_client_added"])
+    for alarm in card["alarms"]:
+        LOG.warning("%s", alarm)
 
 
 def main() -> None:
@@ -126,8 +152,12 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=Path(os.environ.get("MODEL_STORE", Places.store)))
     parser.add_argument("--portfolio", type=Path, default=Path(os.environ.get("PORTFOLIO_DIR", Places.portfolio)))
     parser.add_argument("--seed", type=int, default=Recipe.seed)
+    parser.add_argument("--challenger", action="store_true", help="register only; promote with make promote VERSION=n")
+    parser.add_argument("--override", help="why it may be served although the gate has reasons; recorded")
     arguments = parser.parse_args()
-    run(arguments.data, Places(arguments.store, arguments.portfolio), Recipe(seed=arguments.seed))
+    places = Places(arguments.store, arguments.portfolio)
+    recipe = Recipe(seed=arguments.seed)
+    run(arguments.data, places, recipe, challenger=arguments.challenger, override=arguments.override)
 
 
 if __name__ == "__main__":

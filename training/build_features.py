@@ -6,6 +6,7 @@ import argparse
 import hashlib
 from pathlib import Path
 
+import ibis
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -15,13 +16,18 @@ from app.scoring.tables import Tables, open_tables
 from training import command
 
 CLIENT = "SK_ID_CURR"
+ENGINES = ("duckdb", "spark")
+
+
+def feature_rows(tables: Tables) -> ibis.Table:
+    """The feature row of every client of ``tables``, ordered by client, with their population."""
+    population = tables.application.select(CLIENT, population="POPULATION")
+    return build_features(tables).join(population, CLIENT).order_by(CLIENT)
 
 
 def write_features(tables: Tables, path: Path) -> None:
-    """Write the feature rows of every client of ``tables``, ordered by client, with their population."""
-    rows = build_features(tables)
-    population = tables.application.select(CLIENT, population="POPULATION")
-    rows.join(population, CLIENT).order_by(CLIENT).to_parquet(path, compression="zstd")
+    """Write ``feature_rows`` in one Parquet file."""
+    feature_rows(tables).to_parquet(path, compression="zstd")
 
 
 def read_rows(path: Path, population: str | None = None) -> pd.DataFrame:
@@ -46,12 +52,18 @@ def data_hash(rows: pd.DataFrame, labels: pd.Series) -> str:
 
 
 def main() -> None:
-    """``python -m training.build_features --data DIR --out FILE.parquet``."""
+    """``python -m training.build_features --data DIR --out FILE.parquet [--engine spark]``."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the raw tables")
-    parser.add_argument("--out", type=Path, required=True, help="Parquet file to write")
+    parser.add_argument("--data", required=True, help="folder with the raw tables; on Spark also its URI")
+    parser.add_argument("--out", required=True, help="Parquet file to write; on Spark a folder of parts, or its URI")
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="where the tables are aggregated")
     arguments = parser.parse_args()
-    write_features(open_tables(arguments.data), arguments.out)
+    if arguments.engine == "spark":
+        from training import spark  # an optional part, which reads this module
+
+        spark.build_features(arguments.data, arguments.out)
+    else:
+        write_features(open_tables(Path(arguments.data)), Path(arguments.out))
 
 
 if __name__ == "__main__":

@@ -9,11 +9,13 @@ from __future__ import annotations
 import platform
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
 from app.scoring.features import FEATURES
+from training.evaluate import suspected_leaks
+from training.examine import Examined
 from training.train import Trained
 
 LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn", "ibis-framework", "duckdb", "mlflow")
@@ -36,9 +38,10 @@ class Provenance:
     notices: tuple[str, ...]
 
 
-def write_card(trained: Trained, provenance: Provenance, protected_price: dict[str, float] | None) -> dict[str, Any]:
+def write_card(trained: Trained, provenance: Provenance, examined: Examined) -> dict[str, Any]:
     """The card as plain JSON values."""
     recipe = trained.recipe
+    measured = {"out_of_fold": trained.out_of_fold_measures, "untouched": trained.untouched_measures}
     return {
         "purpose": "Probability that an applicant for a consumer loan will have serious payment difficulties, to help "
         "a loan officer decide and explain. A person decides.",
@@ -73,14 +76,24 @@ def write_card(trained: Trained, provenance: Provenance, protected_price: dict[s
             "excluded": [
                 feature.name for feature in FEATURES if feature.protected and feature.name not in recipe.inputs
             ],
-            "price_of_excluding": protected_price,
+            "price_of_excluding": examined.price_of_excluding,
+        },
+        "selection": {
+            "considered": len(trained.considered),
+            "kept": len(recipe.inputs),
+            "kept_by_fold": list(trained.fold_inputs),
+            "steps": [asdict(step) for step in trained.selection.steps],
+            "price_of_selecting": examined.price_of_selecting,
         },
         "measures": {
-            "out_of_fold": trained.out_of_fold_measures,
-            "untouched": trained.untouched_measures,
+            **measured,
             "training_auc": trained.training_auc,
+            "train_to_validation_gap": trained.training_auc - trained.out_of_fold_measures["auc"],
             "intervals_95": trained.intervals,
+            "slices": examined.slices,
         },
+        "importance": [asdict(one) for one in examined.importance],
+        "alarms": list(suspected_leaks({**measured, "intervals_95": trained.intervals})),
     }
 
 

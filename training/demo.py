@@ -17,8 +17,8 @@ from app.store.portfolio import RELEASES
 from training import command
 from training.__main__ import Places, run
 from training.build_features import CLIENT
+from training.recipe import Recipe
 from training.synthesize import synthesize
-from training.train import Recipe
 
 CLIENTS = 60_000
 CURRENT = 1_000

@@ -65,8 +65,13 @@ def _scored(features: Path, champion: Champion, known: Mapping[str, pd.Series]) 
         yield batch
 
 
-def publish_data(data: Path, model: Path, root: Path, synthetic: bool) -> str:
-    """Score the clients of a folder with a champion that is already there, and serve them from ``root``."""
+def publish_data(data: Path, model: Path, root: Path, synthetic: bool, unseen: bool = False) -> str:
+    """Score the clients of a folder with a champion that is already there, and serve them from ``root``.
+
+    Args:
+        unseen: whether the champion was trained on none of these clients, so that its own probability of a labelled
+            one is out of fold. Otherwise no threshold is judged on them: a model flatters those it learnt from.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         features = Path(scratch) / "features.parquet"
         tables = open_tables(data)
@@ -74,8 +79,11 @@ def publish_data(data: Path, model: Path, root: Path, synthetic: bool) -> str:
         labelled = read_rows(features, "labelled")
         labels = read_labels(tables, labelled.index)
         provenance = Provenance(data_hash(labelled, labels), synthetic, tables.absent, ())
+        champion = Champion.load(model)
+        none = pd.Series(dtype="float64")
+        out_of_fold = pd.Series(champion.probabilities(labelled), labelled.index) if unseen else none
         del labelled
-        return publish_portfolio(tables, features, model, root, labels, pd.Series(dtype="float64"), provenance)
+        return publish_portfolio(tables, features, model, root, labels, out_of_fold, provenance)
 
 
 def main() -> None:
@@ -85,8 +93,14 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=Path("model_store/champion"), help="champion folder")
     parser.add_argument("--portfolio", type=Path, default=Path("data/portfolio"), help="folder to serve from")
     parser.add_argument("--synthetic", action="store_true", help="say on every page that the clients are not real")
+    parser.add_argument(
+        "--unseen", action="store_true", help="the model was trained on none of these clients: judge thresholds on them"
+    )
     arguments = parser.parse_args()
-    print("serving", publish_data(arguments.data, arguments.model, arguments.portfolio, arguments.synthetic))
+    published = publish_data(
+        arguments.data, arguments.model, arguments.portfolio, arguments.synthetic, arguments.unseen
+    )
+    print("serving", published)
 
 
 if __name__ == "__main__":

@@ -1,137 +1,106 @@
-"""Register: log a trained model to MLflow, register it, export the registered version, move the alias.
-
-The store is SQLite under ``model_store`` unless ``MLFLOW_TRACKING_URI`` names a server. A registered version holds no
-pickle: the model is a script, a booster in LightGBM's text form and JSON.
-"""
+"""Register: log a trained model to MLflow with all that it takes to judge and repeat it, and register it."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import mlflow
 import pandas as pd
-import yaml
-from mlflow import MlflowClient
-from mlflow.artifacts import download_artifacts
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
-from app.scoring.champion import write_sums
 from app.scoring.features import by_name
 from app.scoring.population import Population, write_population
+from training import registry
+from training.confusion import confusion, draw_confusion
 from training.curves import curves
+from training.importance import pictures
 from training.train import Trained
 
-MODEL = "credit-scoring"
-CHAMPION = "champion"
-EXPERIMENT = "credit-scoring"
-SERVED_MODEL = Path(__file__).with_name("served_model.py")
-# Read before MLflow is told anything: set_tracking_uri writes the variable itself.
-SERVER = os.environ.get("MLFLOW_TRACKING_URI")
-
-
-def connect(store: Path) -> None:
-    """Point MLflow at ``MLFLOW_TRACKING_URI``, or at the SQLite store of this checkout."""
-    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    if not SERVER:
-        store.mkdir(parents=True, exist_ok=True)
-        mlflow.set_tracking_uri(f"sqlite:///{(store / 'mlflow.db').resolve()}")
-    if mlflow.get_experiment_by_name(EXPERIMENT) is None:
-        own = None if SERVER else (store / "artifacts").resolve().as_uri()
-        mlflow.create_experiment(EXPERIMENT, artifact_location=own)
-    mlflow.set_experiment(EXPERIMENT)
+CLIENTS = "clients.parquet"
+SERVED_WITH = ("mlflow", "lightgbm", "pandas", "numpy")
 
 
 def register(
     trained: Trained, card: dict[str, Any], reference: Population, example: pd.DataFrame, scratch: Path
 ) -> int:
-    """Log parameters, measures, curves and the model in one run; returns the registered version.
+    """Log parameters, measures, curves and the model in one run; returns the registered version, now challenger.
 
     Args:
         example: a few synthetic or emptied rows of inputs; it is stored with the model, so never a real client's.
         scratch: an empty folder for the files on their way.
     """
     files = _write_files(trained, card, reference, scratch)
-    with mlflow.start_run():
-        mlflow.log_params({**trained.recipe.parameters, **_parameters(trained)})
-        mlflow.log_metrics(_metrics(card))
-        mlflow.set_tags({"data_hash": card["data"]["hash"], "git_revision": card["recipe"]["git_revision"]})
-        mlflow.log_dict(card, "card.json")
-        for name, figure in curves(trained).items():
-            mlflow.log_figure(figure, f"curves/{name}.html")
+    libraries = card["recipe"]["libraries"]
+    with registry.answering(), mlflow.start_run(run_name="training"):
+        _log_what_it_took(trained, card)
+        _log_pictures(trained, card)
+        _log_clients(trained, scratch)
+        _log_price_of_excluding(trained, card)
         logged = mlflow.pyfunc.log_model(
             name="model",
-            python_model=str(SERVED_MODEL),
+            python_model=str(registry.SERVED_MODEL),
             artifacts={name: str(path) for name, path in files.items()},
-            signature=signature(trained),
+            signature=signature(trained.recipe.inputs),
             input_example=example,
-            pip_requirements=[
-                f"{name}=={card['recipe']['libraries'][name]}" for name in ("mlflow", "lightgbm", "pandas", "numpy")
-            ],
-            registered_model_name=MODEL,
+            pip_requirements=[f"{name}=={libraries[name]}" for name in SERVED_WITH],
+            registered_model_name=registry.MODEL,
         )
-    return int(logged.registered_model_version)
+    version = int(logged.registered_model_version)
+    registry.name(version, registry.CHALLENGER)
+    return version
 
 
-def export(version: int, folder: Path) -> None:
-    """Write the registered version as a champion folder; ``folder`` must not exist."""
-    fetched = Path(
-        download_artifacts(f"models:/{MODEL}/{version}", dst_path=str(folder.with_name(folder.name + ".part")))
-    )
-    registered = MlflowClient().get_model_version(MODEL, str(version))
-    facts = {
-        "name": MODEL,
-        "version": version,
-        "run": registered.run_id,
-        "registered_at": registered.creation_timestamp,
+def _log_what_it_took(trained: Trained, card: dict[str, Any]) -> None:
+    mlflow.log_params({**trained.recipe.parameters, **_parameters(trained)})
+    mlflow.log_metrics(_metrics(card))
+    libraries = {f"library.{name}": number for name, number in card["recipe"]["libraries"].items()}
+    mlflow.set_tags({"data_hash": card["data"]["hash"], "git_revision": card["recipe"]["git_revision"], **libraries})
+    mlflow.log_dict(card, "card.json")
+
+
+def _log_pictures(trained: Trained, card: dict[str, Any]) -> None:
+    for name, figure in curves(trained).items():
+        mlflow.log_figure(figure, f"curves/{name}.html")
+    for name, picture in pictures(card["importance"]).items():
+        mlflow.log_figure(picture, f"importance/{name}.png")
+    counted = {
+        "out_of_fold": confusion(trained.out_of_fold_measures),
+        "untouched": confusion(trained.untouched_measures),
     }
-    (fetched / "registered.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    (fetched / "registered_model_meta").unlink(missing_ok=True)
-    # MLflow tries the example on the script it is about to store, and stores the bytecode that leaves.
-    for bytecode in list(fetched.rglob("__pycache__")):
-        shutil.rmtree(bytecode)
-    _forget_where(fetched / "MLmodel")
-    write_sums(fetched)
-    fetched.rename(folder)
+    mlflow.log_dict(counted, "confusion/confusion.json")
+    for rows, counts in counted.items():
+        mlflow.log_figure(draw_confusion(counts, rows), f"confusion/{rows}.html")
 
 
-def _forget_where(description: Path) -> None:
-    """Leave out the training machine's own paths: the exported folder is committed, and read elsewhere."""
-    model = yaml.safe_load(description.read_text(encoding="utf-8"))
-    flavour = model["flavors"]["python_function"]
-    model.pop("artifact_path", None)
-    flavour["model_code_path"] = SERVED_MODEL.name
-    for artifact in flavour["artifacts"].values():
-        artifact["uri"] = artifact["path"]
-    description.write_text(yaml.safe_dump(model, sort_keys=False), encoding="utf-8")
+def _log_clients(trained: Trained, scratch: Path) -> None:
+    """Whom it learnt from and what was said of each unseen: a later comparison takes only clients new to both models.
+
+    It stays with the run in the lender's own registry; no exported folder holds it.
+    """
+    clients = pd.DataFrame({"out_of_fold_probability": trained.out_of_fold})
+    clients["untouched"] = clients.index.isin(trained.untouched)
+    clients.to_parquet(scratch / CLIENTS)
+    mlflow.log_artifact(str(scratch / CLIENTS))
 
 
-def replace_champion(exported: Path, champion: Path) -> None:
-    """Put an exported folder in the place of ``champion``, which stays where it is until the new one is whole."""
-    coming, previous = (champion.with_name(f".{champion.name}-{which}") for which in ("next", "previous"))
-    for left_over in (coming, previous):
-        shutil.rmtree(left_over, ignore_errors=True)
-    shutil.copytree(exported, coming)
-    if champion.exists():
-        champion.rename(previous)
-    coming.rename(champion)
-    shutil.rmtree(previous, ignore_errors=True)
+def _log_price_of_excluding(trained: Trained, card: dict[str, Any]) -> None:
+    price = card["protected"]["price_of_excluding"]
+    if price:
+        with mlflow.start_run(run_name="with the protected attributes", nested=True):
+            excluded = card["protected"]["excluded"]
+            mlflow.log_params({"seed": trained.recipe.seed, "inputs": len(trained.recipe.inputs) + len(excluded)})
+            mlflow.log_metrics(price)
 
 
-def name_champion(version: int) -> None:
-    """Move the alias ``champion`` to a registered version."""
-    MlflowClient().set_registered_model_alias(MODEL, CHAMPION, str(version))
-
-
-def signature(trained: Trained) -> ModelSignature:
+def signature(inputs: Sequence[str]) -> ModelSignature:
     """Every input by name: doubles, text for categories, all optional because a client may not have provided them."""
     kinds = {True: DataType.string, False: DataType.double}
     columns: list[ColSpec | TensorSpec] = [
-        ColSpec(kinds[by_name[name].kind == "category"], name, required=False) for name in trained.recipe.inputs
+        ColSpec(kinds[by_name[name].kind == "category"], name, required=False) for name in inputs
     ]
     answers: list[ColSpec | TensorSpec] = [
         ColSpec(DataType.double, "probability"),

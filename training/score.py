@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from app.scoring.champion import Champion, probability
 from app.scoring.points import points_from_log_odds
 from app.scoring.tables import open_tables
-from training import command
-from training.build_features import CLIENT, write_features
+from training import command, spark
+from training.build_features import CLIENT, ENGINES, write_features
 from training.publish import BATCH
 
 SCHEMA = pa.schema(
@@ -22,40 +23,67 @@ SCHEMA = pa.schema(
 )
 
 
-def score(data: Path, model: Path, out: Path) -> int:
-    """Score every client of ``data`` with the champion in ``model`` at its recommended threshold.
-
-    Writes SK_ID_CURR, probability, points and decision ("accept", "refuse") in Parquet, ordered by client; returns the
-    number of clients. ``out`` appears only when it is whole.
-    """
-    champion = Champion.load(model)
-    part = out.with_name(out.name + ".part")
+def score(data: Path, model: Path, out: Path, contributions: bool = False) -> int:
+    """Score every client of the raw tables in ``data``, as ``score_rows`` does."""
     with tempfile.TemporaryDirectory() as scratch:
         features = Path(scratch) / "features.parquet"
         write_features(open_tables(data), features)
-        with pq.ParquetWriter(part, SCHEMA, compression="zstd") as writer:
-            for batch in pq.ParquetFile(features).iter_batches(BATCH):
-                writer.write_batch(_decisions(batch, champion))
+        return score_rows(features, model, out, contributions)
+
+
+def score_rows(rows: Path, model: Path, out: Path, contributions: bool = False) -> int:
+    """Score a Parquet data set of feature rows with the champion in ``model`` at its recommended threshold.
+
+    Writes SK_ID_CURR, probability, points and decision ("accept", "refuse") in Parquet, in the order of ``rows``, and
+    where asked the contribution of every input in points under its name; returns the number of clients. ``out`` appears
+    only when it is whole.
+    """
+    champion = Champion.load(model)
+    part = out.with_name(out.name + ".part")
+    explained = champion.features if contributions else ()
+    schema = pa.schema([*SCHEMA, *((name, pa.float64()) for name in explained)])
+    # Contributions are all distinct: a dictionary of them only costs time.
+    dictionary = [name for name in schema.names if name not in explained]
+    with pq.ParquetWriter(part, schema, compression="zstd", use_dictionary=dictionary) as writer:
+        for batch in ds.dataset(rows).to_batches(columns=[CLIENT, *champion.features], batch_size=BATCH):
+            writer.write_batch(_decisions(batch, champion, schema))
     part.replace(out)
     return pq.read_metadata(out).num_rows
 
 
-def _decisions(batch: pa.RecordBatch, champion: Champion) -> pa.RecordBatch:
-    log_odds = champion.log_odds(batch.to_pandas())
+def _decisions(batch: pa.RecordBatch, champion: Champion, schema: pa.Schema) -> pa.RecordBatch:
+    rows = batch.to_pandas()
+    log_odds = champion.log_odds(rows)
     chance = probability(log_odds)
     decision = np.where(chance >= champion.recommended.threshold, "refuse", "accept")
     columns = [batch.column(CLIENT), pa.array(chance), pa.array(points_from_log_odds(log_odds)), pa.array(decision)]
-    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+    if len(schema) > len(columns):
+        columns += [pa.array(effects) for effects in champion.contributions(rows).T]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def main() -> None:
-    """``python -m training.score --data DIR --model DIR --out FILE.parquet``."""
+    """``python -m training.score --data DIR --model DIR --out FILE.parquet [--contributions] [--engine spark]``."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the raw tables")
+    clients = parser.add_mutually_exclusive_group(required=True)
+    clients.add_argument("--data", help="folder with the raw tables; on Spark also its URI")
+    clients.add_argument("--rows", help="Parquet data set of feature rows, as training.build_features writes it")
     parser.add_argument("--model", type=Path, default=Path("model_store/champion"), help="champion folder")
-    parser.add_argument("--out", type=Path, required=True, help="Parquet file to write")
-    arguments = parser.parse_args()
-    print(f"{score(arguments.data, arguments.model, arguments.out):,} clients scored into {arguments.out}")
+    parser.add_argument("--out", required=True, help="Parquet file to write; on Spark a folder of parts, or its URI")
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="where the clients are scored")
+    parser.add_argument("--contributions", action="store_true", help="also each input's contribution in points")
+    chosen = parser.parse_args()
+    if chosen.engine == "spark" and chosen.contributions:
+        parser.error("--contributions is for the engine duckdb: what MLflow serves gives decisions only")
+    print(f"{_run(chosen):,} clients scored into {chosen.out}")
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    if chosen.engine == "spark":
+        return spark.score(chosen.data, chosen.rows, chosen.model, chosen.out)
+    if chosen.rows:
+        return score_rows(Path(chosen.rows), chosen.model, Path(chosen.out), chosen.contributions)
+    return score(Path(chosen.data), chosen.model, Path(chosen.out), chosen.contributions)
 
 
 if __name__ == "__main__":

@@ -16,15 +16,15 @@ import shap
 from mlflow import MlflowClient
 
 from app.scoring.champion import Champion
-from app.scoring.features import FEATURES, INPUTS, by_name
+from app.scoring.features import FEATURES, by_name
 from app.scoring.problems import Problem
 from app.store.portfolio import Portfolio
 from training.__main__ import Places, run
 from training.build_features import read_labels, read_rows, write_features
-from training.register import CHAMPION, MODEL, connect, replace_champion
+from training.recipe import Recipe
+from training.registry import CHAMPION, MODEL, connect, replace_champion
 from training.score import score
 from training.synthesize import synthesize
-from training.train import Recipe
 
 CLIENTS, LABELLED = 1_600, 1_500
 QUICK = Recipe(rounds=40, parameters={**Recipe().parameters, "learning_rate": 0.1})
@@ -244,7 +244,7 @@ def test_batch_scoring_writes_the_same_decisions(places, tables_folder, tmp_path
 
 def test_the_example_input_is_nobody(places, feature_rows):
     example = mlflow.models.Model.load(str(places.champion)).load_input_example(str(places.champion))
-    typical = example.iloc[0][[name for name in INPUTS if by_name[name].kind == "number"]].astype(float)
+    typical = example.iloc[0][[name for name in example.columns if by_name[name].kind == "number"]].astype(float)
     same = (feature_rows[typical.index] == typical).all(axis=1)
     assert len(example) == 1
     assert not same.any()

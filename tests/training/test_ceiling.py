@@ -1,0 +1,55 @@
+"""The ceiling changes one thing at a time and measures it as training does."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.scoring.features import FEATURES
+from training.ceiling import ceiling
+from training.recipe import Recipe
+from training.train import train
+
+CLIENTS = 600
+RECIPE = Recipe(rounds=8, most_inputs=None, parameters={**Recipe().parameters, "min_data_in_leaf": 5})
+
+
+@pytest.fixture(scope="module")
+def rows():
+    draws = np.random.default_rng(4)
+    columns = {
+        feature.name: draws.choice(["a", "b"], CLIENTS) if feature.kind == "category" else draws.normal(size=CLIENTS)
+        for feature in FEATURES
+    }
+    return pd.DataFrame(columns, index=pd.RangeIndex(100_001, 100_001 + CLIENTS, name="SK_ID_CURR"))
+
+
+@pytest.fixture(scope="module")
+def labels(rows):
+    chance = 1 / (1 + np.exp(1.5 + 2.0 * rows["external_score_mean"]))
+    return pd.Series((np.random.default_rng(5).random(CLIENTS) < chance).astype(int), rows.index)
+
+
+@pytest.fixture(scope="module")
+def variants(rows, labels):
+    return {one.changed: one for one in ceiling(rows, labels, RECIPE)}
+
+
+def test_nothing_changed_is_what_training_measures(variants, rows, labels):
+    expected = train(rows, labels, RECIPE).out_of_fold_measures
+    same = variants["nothing"]
+    assert (same.auc, same.cost) == (expected["auc"], expected["cost_per_client"])
+
+
+def test_the_learning_curve_takes_fewer_clients(variants):
+    clients = [one.clients for one in list(variants.values())[:4]]
+    assert clients == [540, 135, 270, 405]
+
+
+def test_each_ablation_changes_what_it_says(variants):
+    everything = variants["nothing"].inputs
+    protected = sum(feature.protected for feature in FEATURES)
+    assert variants["protected attributes among the inputs"].inputs == everything + protected
+    assert variants["no external scores"].inputs < everything
+    assert variants["no external scores"].auc < variants["nothing"].auc - 0.05
+    others = {one.changed: one.auc for one in variants.values() if one.clients == 540}
+    assert others["no direction held"] != others["nothing"] != others["31 leaves"]
