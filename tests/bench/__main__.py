@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.bench.api import api_rows
+from tests.bench.features import feature_rows
 from tests.bench.population import as_csv, portfolio
 
 TABLE = Path(__file__).with_name("README.md")
@@ -36,6 +37,13 @@ def decision_rows(clients):
         yield f"one decision with its explanation, {clients:,} clients: {name}", ours[key], usual[key]
 
 
+def batch_rows(clients):
+    """Everyone scored with contributions: ours beside LightGBM's own calls on a matrix that is already there."""
+    ours, usual = (in_a_process("tests.bench.scoring", way, portfolio(clients)) for way in ("ours", "usual"))
+    what = f"{clients:,} clients scored with contributions, from Parquet to Parquet; LightGBM alone on the matrix"
+    yield f"{what}: seconds", ours["seconds"], usual["seconds"]
+
+
 def table(rows):
     """The measured pairs as a Markdown table."""
     lines = ["| what | here | baseline | baseline / here |", "|---|---:|---:|---:|"]
@@ -47,11 +55,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=60_000)
     arguments = parser.parse_args()
-    rows = [*decision_rows(arguments.clients), *api_rows(portfolio(arguments.clients), arguments.clients)]
+    rows = [
+        *decision_rows(arguments.clients),
+        *api_rows(portfolio(arguments.clients), arguments.clients),
+        *feature_rows(arguments.clients),
+        *batch_rows(arguments.clients),
+    ]
     measured = table(rows)
     print(measured)
     where = f"Measured {date.today()}, Python {platform.python_version()}, {platform.machine()}."
-    baseline = "Baseline: everyone's rows in memory from CSV, `shap.TreeExplainer` made anew at each request."
+    baseline = (
+        "Baseline of decisions: everyone's rows in memory from CSV, `shap.TreeExplainer` made anew at each request.\n"
+        "Baseline of features: `pandas_features.py`, a usual pandas kernel of seven in eight of the aggregations."
+    )
     TABLE.write_text(f"{HEAD}{where}\n{baseline}\n\n{measured}\n", encoding="utf-8")
 
 

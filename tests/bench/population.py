@@ -16,10 +16,15 @@ def portfolio(clients: int) -> Path:
     """Folder of a published portfolio of ``clients`` synthetic clients, scored by the committed champion."""
     folder = CACHE / f"portfolio-{clients}"
     if not (folder / "serving.json").exists():
-        tables = CACHE / f"tables-{clients}"
-        if not tables.exists():
-            synthesize(clients, SEED, tables, labelled=round(clients * 0.863))
-        publish_data(tables, CHAMPION, folder, synthetic=True)
+        publish_data(tables(clients), CHAMPION, folder, synthetic=True, unseen=True)
+    return folder
+
+
+def tables(clients: int) -> Path:
+    """Folder of the raw tables of ``clients`` synthetic clients, in Parquet."""
+    folder = CACHE / f"tables-{clients}"
+    if not folder.exists():
+        synthesize(clients, SEED, folder, labelled=round(clients * 0.863))
     return folder
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -84,13 +85,20 @@ Visit = Callable[..., Page]
 @pytest.fixture
 def visit(browser: Browser, server: str) -> Iterator[Visit]:
     """Opens an address of the desk in a fresh browser; at the end, the console must have stayed clean."""
+    with opened(browser) as visited:
+        yield partial(visited, server)
+
+
+@contextmanager
+def opened(browser: Browser) -> Iterator[Visit]:
+    """Opens an address of any server in a fresh browser; at the end, the console must have stayed clean."""
     contexts, complaints = [], []
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and not PROBE.search(message.location["url"]):
             complaints.append(f"{message.text} {message.location['url']}")
 
-    def visited(address: str, screen: str = "desk", locale: str = "en-GB", theme: str = "light") -> Page:
+    def visited(server: str, address: str, screen: str = "desk", locale: str = "en-GB", theme: str = "light") -> Page:
         context = browser.new_context(viewport=SCREENS[screen], locale=locale, color_scheme=theme)
         contexts.append(context)
         page = context.new_page()
@@ -109,7 +117,7 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
 
 def settle(page: Page) -> None:
     """Wait until the desk has drawn everything."""
-    expect(page.locator("footer, .alert").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("footer, .alert, .letter").first).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-testid=stApp]")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=PATIENCE
     )

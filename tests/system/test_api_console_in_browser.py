@@ -38,7 +38,7 @@ def server(folder: Path, api: RunningApi) -> Iterator[str]:
 
 def console(visit: Visit, language: str, screen: str = "desk") -> Page:
     served = Portfolio.open(settings().portfolio)
-    client = served.next_in_grey_zone(served.active_policy)
+    client = served.next_in_grey_zone(served.champion.recommended)
     return visit(f"/api_console?lang={language}&client={client}", screen)
 
 

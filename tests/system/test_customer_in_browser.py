@@ -1,0 +1,121 @@
+"""The customer's screen as people meet it: on both screens, on paper, as a PDF."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pikepdf
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.settings import settings
+from app.store.database import connect
+from app.store.journal import REASON_CODES, Journal, Verdict
+from app.store.portfolio import Portfolio
+from app.ui.customer_link import Links
+from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, running_desk
+
+pytestmark = pytest.mark.system
+
+KEY = "a key of this test"
+TITLE = {"en": "Your loan request", "fr": "Votre demande de crédit"}
+
+BEHIND = """[...new Set([...document.querySelectorAll('*')]
+  .filter(part => part.contains(document.querySelector('.letter')))
+  .map(part => getComputedStyle(part).backgroundColor))].filter(colour => colour != 'rgba(0, 0, 0, 0)')"""
+"""Colours that lie behind the letter."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('store') / 'journal.sqlite'}"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, store: str) -> Iterator[str]:
+    with running_desk(tmp_path_factory.mktemp("desk"), STORE_URL=store, LINK_SECRET=KEY) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def token(store: str) -> str:
+    """The link of a client who was refused for every reason there is: the longest letter."""
+    served = Portfolio.open(settings().portfolio)
+    policy = served.champion.recommended
+    client = served.next_in_grey_zone(policy)
+    while served.decide(client, policy).outcome == "accept":
+        client = served.next_in_grey_zone(policy, after=client)
+    verdict = Verdict("Ada Byron", "refuse", tuple(REASON_CODES))
+    Journal.open(connect(store)).record(verdict, served.decide(client, policy))
+    return Links(KEY, timedelta(days=7)).token(client)
+
+
+def pages_of(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
+
+
+def opened(visit: Visit, token: str, language: str, screen: str = "desk", theme: str = "light") -> Page:
+    page = visit(f"/?letter={token}&lang={language}", screen, theme=theme)
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE[language])
+    expect(page.locator("[data-testid=stDownloadButton]")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_letter_is_whole_open_to_all_and_one_page_on_paper(
+    visit: Visit, token: str, language: str, screen: str
+) -> None:
+    page = opened(visit, token, language, screen, theme="dark" if screen == "desk" else "light")
+    check_whole(page, language)
+    check_open_to_all(page)
+    assert page.locator("[data-testid^=stTopNav], [data-testid=stSidebar], input").count() == 0
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+    page.emulate_media(media="print", color_scheme="dark" if screen == "desk" else "light")
+    assert page.evaluate(BEHIND) == ["rgb(255, 255, 255)"]
+    check_open_to_all(page)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_pdf_is_one_tagged_page_in_the_readers_language(
+    visit: Visit, token: str, language: str, tmp_path: Path
+) -> None:
+    page = opened(visit, token, language)
+    with page.expect_download() as download:
+        page.locator("[data-testid=stDownloadButton] button").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    with pikepdf.open(file) as document:
+        assert len(document.pages) == 1
+        assert document.Root.MarkInfo.Marked and "/StructTreeRoot" in document.Root
+        assert str(document.Root.Lang) == language
+        assert str(document.docinfo["/Title"]).startswith(TITLE[language])
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+        kinds = kinds_of(document.Root.StructTreeRoot)
+    assert kinds.count("/H1") == 1 and kinds.count("/H2") == 6 and kinds.count("/L") == 4
+
+
+def kinds_of(element: pikepdf.Object) -> list[str]:
+    """Kinds of structure elements, depth first."""
+    own = [str(element.S)] if "/S" in element else []
+    children = element.K if "/K" in element else []
+    children = children if isinstance(children, pikepdf.Array) else [children]
+    return own + [kind for child in children if isinstance(child, pikepdf.Dictionary) for kind in kinds_of(child)]
+
+
+def test_the_print_button_prints(visit: Visit, token: str) -> None:
+    page = opened(visit, token, "en")
+    page.evaluate("window.print = () => { window.printed = true }")
+    page.get_by_role("button", name="Print", exact=True).click()
+    assert page.evaluate("window.printed") is True
+
+
+def test_a_link_that_opens_nothing_is_open_to_all_too(visit: Visit, token: str) -> None:
+    page = visit(f"/?letter={token}x&lang=fr", "telephone")
+    expect(page.get_by_role("alert")).to_contain_text("Ce lien n’est pas l’un des nôtres")
+    check_whole(page, "fr")
+    check_open_to_all(page)

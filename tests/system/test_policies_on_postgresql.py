@@ -1,0 +1,65 @@
+"""The history of policies on a real PostgreSQL: one winner, the same refusals, the same sentences."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from app.scoring.problems import PolicyProblem, StoreProblem
+from app.store.database import connect
+from app.store.policies import ACTIVATIONS, PROPOSALS, RECOMMENDATION, PolicyHistory
+from tests.store.proposals import MODEL, activate_at_once, draft
+
+pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
+
+
+@pytest.fixture
+def history(postgresql_url):
+    opened = PolicyHistory.open(connect(postgresql_url))
+    yield opened
+    for table in (ACTIVATIONS, PROPOSALS):
+        table.drop(opened.engine)
+    opened.engine.dispose()
+
+
+def propose(history, threshold=0.1 + 0.2):
+    return history.propose(draft(threshold), "Ada", "Pertes – “trop” de défauts. 你好", MODEL)
+
+
+def test_what_is_proposed_and_activated_is_read_back_to_the_last_digit(history):
+    proposal = propose(history)
+    activated = history.activate(proposal.number, "Bea", RECOMMENDATION, MODEL)
+    assert history.in_force(MODEL) == activated and activated.draft == draft(0.1 + 0.2)
+    assert history.history() == (activated,)
+
+
+def test_of_processes_that_activate_at_once_one_wins(history, postgresql_url):
+    for place in range(4):
+        propose(history, 0.05 + place / 100)
+    told = activate_at_once(postgresql_url, 4)
+    assert sorted(told) == ["activated", "told", "told", "told"]
+
+
+def test_whoever_proposed_does_not_activate(history):
+    with pytest.raises(PolicyProblem, match="Ada proposed this policy"):
+        history.activate(propose(history).number, "ada", RECOMMENDATION, MODEL)
+
+
+@pytest.mark.parametrize("table", ["policy_proposals", "policy_activations"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET who = 'Eve'", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_database_refuses_changes(history, table, change):
+    history.activate(propose(history).number, "Bea", RECOMMENDATION, MODEL)
+    with pytest.raises(DatabaseError, match="append-only"), history.engine.begin() as connection:
+        connection.execute(text(change.format(table)))
+    assert history.in_force(MODEL).who == "Ada"
+
+
+def test_a_read_only_session_is_a_sentence(history, postgresql_url):
+    read_only = PolicyHistory(connect(f"{postgresql_url}?options=-c%20default_transaction_read_only%3Don"))
+    with pytest.raises(StoreProblem, match="cannot be written: it is read-only"):
+        propose(read_only)
+
+
+def test_a_server_that_is_away_is_a_sentence():
+    away = PolicyHistory(connect("postgresql://desk@127.0.0.1:1/postgres"))
+    with pytest.raises(StoreProblem, match="cannot be read: the database does not answer"):
+        away.in_force(MODEL)

@@ -1,0 +1,80 @@
+"""The manager’s story in a real browser: one moves the threshold and proposes, another activates, all pages follow."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.settings import settings
+from app.store.portfolio import Portfolio
+from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, read, settle
+
+pytestmark = [pytest.mark.system, pytest.mark.xdist_group("browser")]
+PAGES = ("threshold", "fairness", "policy", "journal")
+
+
+@pytest.fixture(scope="module")
+def served() -> Portfolio:
+    return Portfolio.open(settings().portfolio)
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_test_id("stMain").get_by_role("link", name=title, exact=True).click()
+    settle(page)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_page_is_whole_speaks_to_people_and_is_open_to_all(visit: Visit, language: str, screen: str) -> None:
+    for name in PAGES:
+        page = visit(f"/{name}?lang={language}", screen)
+        check_whole(page, language)
+        check_open_to_all(page)
+
+
+def test_the_pages_are_open_to_all_in_the_dark_theme(visit: Visit) -> None:
+    for name in PAGES:
+        check_open_to_all(visit(f"/{name}?lang=en", theme="dark"))
+
+
+def test_keys_move_the_slider_and_every_figure_with_it(visit: Visit) -> None:
+    page = visit("/threshold?lang=en")
+    before = page.locator("p.lead").inner_text()
+    page.get_by_role("slider").focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("p.lead")).not_to_have_text(before)
+    settle(page)
+    shown = re.search(r"Refusing from (\d+\.\d)%", page.locator("p.lead").inner_text())
+    assert shown is not None and f"Tried {shown[1]}%" in read(page)
+    assert float(page.get_by_label("Threshold, in %").input_value()) == pytest.approx(float(shown[1]))
+
+
+def test_a_policy_is_proposed_activated_by_a_second_manager_and_followed(visit: Visit, served: Portfolio) -> None:
+    client = served.next_in_grey_zone(served.champion.recommended)
+    manager = visit("/threshold?lang=en")
+    manager.get_by_label("Threshold, in %").fill("40")
+    manager.get_by_label("Threshold, in %").press("Enter")
+    expect(manager.locator("p.lead")).to_contain_text("Refusing from 40.0% on")
+    settle(manager)
+    go_to(manager, "Policy")
+    expect(manager.locator("h1")).to_have_text("Which policy is in force?")
+    assert manager.get_by_label("Threshold, in %").input_value() == "40.00"
+    manager.get_by_label("Reason, needed").fill("Volume before the summer.")
+    manager.get_by_role("button", name="Propose", exact=True).click()
+    expect(manager.get_by_role("status").filter(has_text="Proposal 1 is recorded")).to_be_visible()
+
+    officer = visit(f"/?lang=en&client={client}")
+    expect(officer.locator(".verdict")).to_have_text("To review")
+    second = visit("/policy?lang=en")
+    second.get_by_text("Demo manager B", exact=True).click()
+    time.sleep(1)
+    settle(second)
+    second.get_by_role("button", name="Activate proposal 1").click()
+    expect(second.locator("p.lead")).to_contain_text("proposed by Demo manager A, activated by Demo manager B")
+    officer.reload()
+    settle(officer)
+    expect(officer.locator(".verdict")).to_have_text("Accept")
