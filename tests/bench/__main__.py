@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.bench.api import api_rows
+from tests.bench.desk import desk_rows
 from tests.bench.features import feature_rows
 from tests.bench.population import as_csv, portfolio
 
@@ -51,16 +52,21 @@ def table(rows):
     return "\n".join(lines)
 
 
+PARTS = {
+    "decision": decision_rows,
+    "desk": lambda clients: desk_rows(portfolio(clients), clients),
+    "api": lambda clients: api_rows(portfolio(clients), clients),
+    "features": feature_rows,
+    "batch": batch_rows,
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=60_000)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     arguments = parser.parse_args()
-    rows = [
-        *decision_rows(arguments.clients),
-        *api_rows(portfolio(arguments.clients), arguments.clients),
-        *feature_rows(arguments.clients),
-        *batch_rows(arguments.clients),
-    ]
+    rows = [row for part in arguments.parts for row in PARTS[part](arguments.clients)]
     measured = table(rows)
     print(measured)
     where = f"Measured {date.today()}, Python {platform.python_version()}, {platform.machine()}."
