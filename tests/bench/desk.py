@@ -90,17 +90,18 @@ def reruns(session: Session, page: str, clients: list[int]) -> Reruns:
 
 
 def measure(way: str, folder: Path) -> tuple[list[Reruns], float, float]:
-    """Reruns of every page; the server's memory in MB after every page for 20 and for ``CLIENTS`` clients."""
+    """Reruns of every page; the server's memory in MB after ``RERUNS`` clients, and after ``CLIENTS`` on every page."""
     portfolio, draw = Portfolio.open(folder), random.Random(1)
     clients = [portfolio.random_client(draw) for _ in range(CLIENTS)]
     pages = ["", *(page.script for page in PAGES[1:])] if way == "ours" else [""]
+    about_client = [page for page in pages if page not in {each.script for each in PAGES if not each.about_client}]
     with tempfile.TemporaryDirectory() as scratch, serving(way, folder, Path(scratch)) as (url, server):
         with Session(url) as session:
             taken = [reruns(session, page, clients[:RERUNS]) for page in pages]
             early = server.memory_info().rss / 2**20
         with Session(url) as session:
             for client in clients:
-                for page in pages:
+                for page in about_client:
                     session.visit(page, lang="fr", client=client)
         return taken, early, server.memory_info().rss / 2**20
 

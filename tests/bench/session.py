@@ -53,13 +53,12 @@ class Session:
         asked.rerun_script.context_info.locale = "en-GB"
         started = time.perf_counter()
         self._socket.send(asked.SerializeToString())
-        texts, crashed = list[str](), False
-        for message in self._until_finished():
-            if message.WhichOneof("type") == "delta":
-                texts += _texts(message.delta)
-                crashed = crashed or message.delta.new_element.WhichOneof("type") == "exception"
+        messages = list(self._until_finished())
         milliseconds = (time.perf_counter() - started) * 1_000
-        return Shown(milliseconds, re.sub(r"<[^>]+>", " ", "\n".join(texts)), crashed)
+        deltas = [message.delta for message in messages if message.WhichOneof("type") == "delta"]
+        text = "\n".join(text for delta in deltas for text in _texts(delta))
+        crashed = any(delta.new_element.WhichOneof("type") == "exception" for delta in deltas)
+        return Shown(milliseconds, re.sub(r"<[^>]+>", " ", text), crashed)
 
     def _until_finished(self) -> Iterator[ForwardMsg]:
         while True:
