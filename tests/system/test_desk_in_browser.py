@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, settle
+from tests.system.desk import PATIENCE, SCREENS, Visit, check_open_to_all, check_whole, settle
 
 pytestmark = pytest.mark.system
 
@@ -43,13 +43,14 @@ def test_axe_finds_no_barrier(visit: Visit, served: Portfolio, language: str, sc
         page = visit(address, screen, theme=theme)
         if (figures := page.locator("[data-testid=stExpander] summary")).count():
             figures.click()
-            expect(page.locator("table.figures")).to_be_visible()
+            expect(page.locator("table.figures").first).to_be_visible()
         check_open_to_all(page)
 
 
 def test_every_label_of_the_charts_stays_within_a_telephone(visit: Visit, served: Portfolio) -> None:
     for _ in range(3):
-        page = visit(f"/?lang=fr&client={served.random_client()}", "telephone")
+        page = visit(f"/why?lang=fr&client={served.random_client()}", "telephone")
+        expect(page.locator(".js-plotly-plot .waterfalllayer .point")).not_to_have_count(0, timeout=PATIENCE)
         edges = "texts => texts.map(text => text.getBoundingClientRect()).flatMap(box => [box.left, box.right])"
         reached = page.locator(".js-plotly-plot text").evaluate_all(edges)
         assert min(reached) >= 0 and max(reached) <= SCREENS["telephone"]["width"]
