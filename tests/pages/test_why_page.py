@@ -90,7 +90,7 @@ def test_every_contribution_is_in_the_table_once_it_is_opened(why, served) -> No
     assert len(rows) == 1 + 1 + with_effect + silent + 1
 
 
-@pytest.mark.parametrize("feature", ["external_score_2", "occupation", "owns_car", "region_rating"])
+@pytest.mark.parametrize("feature", ["external_score_2", "occupation", "owns_home", "region_rating"])
 def test_the_dependence_of_any_item_marks_this_client(why, served, feature) -> None:
     client = served.random_client()
     decision = served.decide(client, served.champion.recommended)

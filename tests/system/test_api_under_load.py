@@ -26,7 +26,7 @@ from app.store.access import AccessLog
 from app.store.database import connect
 from app.store.portfolio import Portfolio
 from tests.bench.load import Load, run_load
-from tests.system.servers import ROOT, RunApi, RunningApi
+from tests.system.servers import ROOT, STOPS_WITHIN_SECONDS, RunApi, RunningApi
 
 pytestmark = pytest.mark.system
 
@@ -127,7 +127,7 @@ def test_a_worker_killed_while_its_supervisor_waits_for_it_is_replaced_and_the_a
     time.sleep(ANSWER_WITHIN_SECONDS)
     await_workers(api, 2, 10)
     api.process.terminate()
-    assert api.process.wait(timeout=15) is not None
+    assert api.process.wait(timeout=STOPS_WITHIN_SECONDS) is not None
 
 
 def test_a_locked_store_means_503_and_then_answers_again(run_api: RunApi, ask: Ask, tmp_path: Path) -> None:
