@@ -167,9 +167,9 @@ def test_an_impossible_correction_is_a_sentence(what_if, clients, name, value):
 
 
 def test_a_correction_reaches_its_feature_in_the_same_unit(what_if, clients):
-    revised = what_if(clients[3], years_employed=10.0, owns_car=1.0, occupation="Accountants").revised
+    revised = what_if(clients[3], years_employed=10.0, education="Academic degree", occupation="Accountants").revised
     assert revised["years_employed"] == pytest.approx(10.0, abs=1 / 365)
-    assert (revised["owns_car"], revised["occupation"], revised["not_employed"]) == (1.0, "Accountants", 0.0)
+    assert (revised["education"], revised["occupation"]) == ("Academic degree", "Accountants")
 
 
 def test_every_correction_names_a_declared_column_and_nothing_protected():
