@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.scoring.decision import Band
 from app.scoring.points import points_from_probability
 from app.scoring.policy import Policy
-from app.scoring.problems import StoreProblem
-from app.store.database import cause_of
-from app.store.journal import JOURNAL, Journal
+from app.store.database import reading
+from app.store.journal import JOURNAL, Journal, unreadable
 
 Name = TypeVar("Name", bound=str)
 
@@ -88,18 +85,11 @@ def agreement(journal: Journal, grey_zone_points: float) -> Agreement:
         StoreProblem: the database cannot be read.
     """
     asked = select(*_COLUMNS).order_by(JOURNAL.c.number.desc()).limit(NEWEST)
-    try:
-        with journal.engine.connect() as connection:
-            rows = connection.execute(asked).all()
+    with reading(journal.engine, unreadable) as connection:
         counted = [
             (_tally(choice, advice), officer, json.loads(reasons), _band(probability, threshold, grey_zone_points))
-            for officer, choice, advice, reasons, threshold, probability in rows
+            for officer, choice, advice, reasons, threshold, probability in connection.execute(asked)
         ]
-    except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
-        raise StoreProblem(
-            "The decision journal cannot be read: {cause}.", "Decisions are read from the store database.",
-            "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),
-        ) from error  # fmt: skip
     return Agreement(
         everyone=sum((tally for tally, *_ in counted), Tally()),
         by_officer=_summed((officer, tally) for tally, officer, _, _ in counted),

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import DDL, Engine, Table, create_engine, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import DDL, Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError, IntegrityError, SQLAlchemyError
+
+from app.scoring.problems import StoreProblem
+
+Kept = TypeVar("Kept")
+Told = Callable[[Exception], StoreProblem]
+"""Puts a fault of the database into words."""
 
 PATIENCE_SECONDS = 2
+ATTEMPTS = 60
 CAUSES = {
     "readonly": "it is read-only",
     "read-only": "it is read-only",
@@ -80,6 +91,46 @@ def append_only(table: Table, refusal: str) -> None:
     for dialect, statements in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
         for statement in statements:
             event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+
+
+def make_tables(metadata: MetaData, engine: Engine, problem: Told) -> None:
+    """Make the tables that are not there yet; ``problem`` tells a database that is away, read-only or full."""
+    try:
+        metadata.create_all(engine)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise problem(error) from error
+
+
+@contextmanager
+def reading(engine: Engine, problem: Told) -> Iterator[Connection]:
+    """A connection to read by; ``problem`` tells what cannot be read, a value that makes no sense too."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
+        raise problem(error) from error
+
+
+@contextmanager
+def lasting(engine: Engine) -> Iterator[Connection]:
+    """A transaction that outlives a power cut once it is committed."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+        yield connection
+
+
+def follow(write: Callable[[], Kept], problem: Told) -> Kept:
+    """What ``write`` returns once no other writer was first: whoever was is followed, and ``write`` called again."""
+    try:
+        for attempt in range(ATTEMPTS):
+            try:
+                return write()
+            except IntegrityError:
+                time.sleep(random.uniform(0, 0.002 * (attempt + 1)))
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise problem(error) from error
+    raise problem(TimeoutError())
 
 
 def is_plain(text: str) -> bool:

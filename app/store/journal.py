@@ -10,20 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
-import sqlite3
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import BigInteger, Column, Double, Engine, MetaData, String, Table, Text, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.scoring.decision import Decision
 from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
-from app.store.database import append_only, cause_of, is_plain
+from app.store.database import append_only, cause_of, follow, is_plain, lasting, make_tables, reading
 
 Choice = Literal["accept", "refuse", "refer"]
 CHOICES: tuple[Choice, ...] = ("accept", "refuse", "refer")
@@ -43,7 +39,6 @@ REASON_CODES = {
 LONGEST_COMMENT = 2_000
 FIRST = "0" * 64
 """What the first entry follows."""
-ATTEMPTS = 60
 
 _METADATA = MetaData()
 JOURNAL = Table(
@@ -169,10 +164,7 @@ class Journal:
         Raises:
             StoreProblem: the database is away, read-only or full.
         """
-        try:
-            _METADATA.create_all(engine)
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise _unwritable(error) from error
+        make_tables(_METADATA, engine, _unwritable)
         return cls(engine)
 
     def record(self, verdict: Verdict, decision: Decision, at: datetime | None = None) -> Entry:
@@ -198,20 +190,11 @@ class Journal:
             "threshold": decision.threshold,
             "probability": decision.probability,
         }
-        for attempt in range(ATTEMPTS):
-            try:
-                return self._append(facts)
-            except IntegrityError:
-                time.sleep(random.uniform(0, 0.002 * (attempt + 1)))  # another writer was first: follow that one
-            except (SQLAlchemyError, sqlite3.Error) as error:
-                raise _unwritable(error) from error
-        raise _unwritable(TimeoutError())
+        return follow(lambda: self._append(facts), _unwritable)
 
     def _append(self, facts: dict[str, Any]) -> Entry:
         last = select(JOURNAL.c.number, JOURNAL.c.hash).order_by(JOURNAL.c.number.desc()).limit(1)
-        with self.engine.begin() as connection:
-            if self.engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA synchronous = FULL")  # a decision outlives a power cut
+        with lasting(self.engine) as connection:
             number, previous = connection.execute(last).one_or_none() or (0, FIRST)
             row = {"number": number + 1, **facts, "previous": previous}
             row["hash"] = _hash(row)
@@ -227,11 +210,8 @@ class Journal:
         asked = select(JOURNAL).order_by(JOURNAL.c.number.desc()).limit(limit)
         if client is not None:
             asked = asked.where(JOURNAL.c.client == client)
-        try:
-            with self.engine.connect() as connection:
-                return tuple(_entry(dict(row)) for row in connection.execute(asked).mappings())
-        except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
-            raise _unreadable(error) from error
+        with reading(self.engine, unreadable) as connection:
+            return tuple(_entry(dict(row)) for row in connection.execute(asked).mappings())
 
     def verify(self, head: str | None = None) -> Head:
         """Prove that every entry is as it was written, where it was written.
@@ -255,14 +235,9 @@ class Journal:
         return Head(number, previous)
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        try:
-            with self.engine.connect() as connection:
-                found = connection.execution_options(yield_per=1_000).execute(
-                    select(JOURNAL).order_by(JOURNAL.c.number)
-                )
-                yield from (dict(row) for row in found.mappings())
-        except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
-            raise _unreadable(error) from error
+        with reading(self.engine, unreadable) as connection:
+            found = connection.execution_options(yield_per=1_000).execute(select(JOURNAL).order_by(JOURNAL.c.number))
+            yield from (dict(row) for row in found.mappings())
 
 
 def _hash(row: dict[str, Any]) -> str:
@@ -289,7 +264,8 @@ def _unwritable(error: Exception) -> StoreProblem:
     )  # fmt: skip
 
 
-def _unreadable(error: Exception) -> StoreProblem:
+def unreadable(error: Exception) -> StoreProblem:
+    """What is told when the journal cannot be read."""
     return StoreProblem(
         "The decision journal cannot be read: {cause}.", "Decisions are read from the store database.",
         "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),

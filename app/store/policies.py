@@ -6,8 +6,6 @@ once, one wins and the other is told. The newest is the one of the highest numbe
 
 from __future__ import annotations
 
-import math
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,15 +25,12 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem, StoreProblem
-from app.store.database import append_only, cause_of, is_plain
+from app.store.database import append_only, cause_of, follow, lasting, make_tables, reading
+from app.store.proposals import Draft, Proposal, check, check_model, check_name, same_person
 
-LONGEST_REASON = 2_000
-LARGEST_AMOUNT = 1e9
-ATTEMPTS = 60
 RECOMMENDATION = 0
 """What the first activation of a model replaces: the champion's own recommendation."""
 
@@ -69,44 +64,6 @@ for _table in (PROPOSALS, ACTIVATIONS):
     append_only(_table, "The history of policies is append-only.")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A policy somebody thinks of.
-
-    Attributes:
-        policy: threshold, grey zone and weight of a missed default.
-        average_loss: money lost when an accepted loan is not repaid.
-        margin: money earned when it is.
-        model_version: of the champion whose probabilities it was thought of for.
-    """
-
-    policy: Policy
-    average_loss: float
-    margin: float
-    model_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A draft somebody proposed.
-
-    Attributes:
-        number: from 1, without gaps.
-        at: UTC, ISO 8601.
-        who: who proposed it, for ``reason``.
-        activation: number of its activation, by ``activated_by`` at ``activated_at``; None while it is not activated.
-    """
-
-    number: int
-    at: str
-    who: str
-    draft: Draft
-    reason: str
-    activation: int | None = None
-    activated_by: str | None = None
-    activated_at: str | None = None
-
-
 @dataclass(frozen=True)
 class PolicyHistory:
     """The history in a database. Safe to share between threads and processes.
@@ -125,10 +82,7 @@ class PolicyHistory:
         Raises:
             StoreProblem: the database is away, read-only or full.
         """
-        try:
-            _METADATA.create_all(engine)
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise _unwritable(error) from error
+        make_tables(_METADATA, engine, _unwritable)
         return cls(engine, four_eyes)
 
     def propose(self, draft: Draft, who: str, reason: str, served: str, at: datetime | None = None) -> Proposal:
@@ -143,19 +97,14 @@ class PolicyHistory:
             StoreProblem: the database is locked, full, read-only or away; nothing is written.
         """
         check(draft, who, reason)
-        _check_model(draft, served)
+        check_model(draft, served)
         facts = {
             "at": _written(at), "who": who.strip(), "model_version": draft.model_version,
             "threshold": draft.policy.threshold, "grey_zone_points": draft.policy.grey_zone_points,
             "missed_default_weight": draft.policy.missed_default_weight, "average_loss": draft.average_loss,
             "margin": draft.margin, "reason": reason.strip(),
         }  # fmt: skip
-        for _ in range(ATTEMPTS):
-            try:
-                return _proposal(self._append(PROPOSALS, facts))
-            except IntegrityError:
-                continue  # another was proposed meanwhile: take the next number
-        raise _unwritable(TimeoutError())
+        return _proposal(follow(lambda: self._append(PROPOSALS, facts), _unwritable))
 
     def activate(self, number: int, who: str, seen: int, served: str, at: datetime | None = None) -> Proposal:
         """Put a proposal in force; returns it with its activation.
@@ -169,29 +118,26 @@ class PolicyHistory:
                 activated another since.
             StoreProblem: the database is locked, full, read-only or away; nothing is written.
         """
-        for _ in range(ATTEMPTS):
-            proposal = self._proposed(number)
-            self._check_activation(proposal, who, seen, served)
-            facts = {
-                "at": _written(at), "who": who.strip(), "model_version": served,
-                "proposal": number, "replaces": seen,
-            }  # fmt: skip
-            try:
-                self._append(ACTIVATIONS, facts)
-            except IntegrityError:
-                continue  # somebody was first: the checks say who
-            return self._proposed(number)
-        raise _unwritable(TimeoutError())
+        facts = {
+            "at": _written(at), "who": who.strip(), "model_version": served, "proposal": number, "replaces": seen,
+        }  # fmt: skip
+
+        def write() -> None:
+            self._check_activation(self._proposed(number), who, seen, served)  # where somebody was first: says who
+            self._append(ACTIVATIONS, facts)
+
+        follow(write, _unwritable)
+        return self._proposed(number)
 
     def _check_activation(self, proposal: Proposal, who: str, seen: int, served: str) -> None:
-        _check_name(who)
-        _check_model(proposal.draft, served)
+        check_name(who)
+        check_model(proposal.draft, served)
         if proposal.activated_by is not None:
             raise PolicyProblem(
                 "{who} has activated this proposal already.", "A proposal is activated once.",
                 "To come back to an earlier policy, propose it again.", who=proposal.activated_by,
             )  # fmt: skip
-        if self.four_eyes and _same(who, proposal.who):
+        if self.four_eyes and same_person(who, proposal.who):
             raise PolicyProblem(
                 "{who} proposed this policy.", "Another person activates it: two pairs of eyes see each change.",
                 "Ask another manager to activate it.", who=proposal.who,
@@ -232,25 +178,15 @@ class PolicyHistory:
         return found[0]
 
     def _read(self, asked: Select[Any]) -> tuple[Proposal, ...]:
-        try:
-            with self.engine.connect() as connection:
-                return tuple(_proposal(dict(row)) for row in connection.execute(asked).mappings())
-        except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
-            raise _unreadable(error) from error
+        with reading(self.engine, _unreadable) as connection:
+            return tuple(_proposal(dict(row)) for row in connection.execute(asked).mappings())
 
     def _append(self, table: Table, facts: dict[str, Any]) -> dict[str, Any]:
-        try:
-            with self.engine.begin() as connection:
-                if self.engine.dialect.name == "sqlite":
-                    connection.exec_driver_sql("PRAGMA synchronous = FULL")  # a policy outlives a power cut
-                last = connection.execute(select(func.max(table.c.number))).scalar() or 0
-                row = {"number": last + 1, **facts}
-                connection.execute(insert(table), row)
-                return row
-        except IntegrityError:
-            raise
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise _unwritable(error) from error
+        with lasting(self.engine) as connection:
+            last = connection.execute(select(func.max(table.c.number))).scalar() or 0
+            row = {"number": last + 1, **facts}
+            connection.execute(insert(table), row)
+        return row
 
 
 _ACTIVATION = (
@@ -262,43 +198,6 @@ _SAME = PROPOSALS.c.number == ACTIVATIONS.c.proposal
 _JOINED = select(PROPOSALS, *_ACTIVATION).join(ACTIVATIONS, _SAME)
 _ALL = select(PROPOSALS, *_ACTIVATION).outerjoin(ACTIVATIONS, _SAME)
 _DRAFTED = ("threshold", "grey_zone_points", "missed_default_weight")
-
-
-def check(draft: Draft, who: str, reason: str) -> None:
-    """Raise PolicyProblem when a proposal lacks what the history must hold."""
-    _check_name(who)
-    for amount in (draft.average_loss, draft.margin):
-        if not (0.0 <= amount <= LARGEST_AMOUNT and math.isfinite(amount)):
-            raise PolicyProblem(
-                "An amount of {amount} is given.", "The average loss and the margin are amounts of 0 or more.",
-                "Correct the amount.", amount=amount,
-            )  # fmt: skip
-    if not reason.strip() or len(reason) > LONGEST_REASON or not is_plain(reason):
-        raise PolicyProblem(
-            "The reason has {length} characters.",
-            "A policy is proposed for a reason, of at most {longest} characters.",
-            "Say in a sentence why.",
-            length=len(reason.strip()),
-            longest=LONGEST_REASON,
-        )
-
-
-def _check_name(who: str) -> None:
-    if not who.strip() or not is_plain(who):
-        raise PolicyProblem("Nobody is named.", "A policy bears the names of who decides it.", "Sign in first.")
-
-
-def _check_model(draft: Draft, served: str) -> None:
-    if draft.model_version != served:
-        raise PolicyProblem(
-            "The policy was made for model {old}, and model {served} is served now.",
-            "A threshold belongs to the model whose probabilities it divides.",
-            "Look at the thresholds of the new model, and propose again.", old=draft.model_version, served=served,
-        )  # fmt: skip
-
-
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
 
 
 def _written(at: datetime | None) -> str:

@@ -9,7 +9,8 @@ import streamlit as st
 
 from app.scoring.policy import Policy
 from app.scoring.problems import Problem
-from app.store.policies import LARGEST_AMOUNT, LONGEST_REASON, RECOMMENDATION, Proposal
+from app.store.policies import RECOMMENDATION
+from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Proposal
 from app.ui.components import card, definitions, show_table
 from app.ui.icons import icon
 from app.ui.loaders import policies, portfolio

@@ -13,7 +13,7 @@ import streamlit as st
 
 from app.scoring.policy import Policy
 from app.scoring.strategy import Strategy
-from app.store.policies import Draft
+from app.store.proposals import Draft
 from app.ui.loaders import evidence, policies, portfolio
 from app.ui.place import share
 from app.ui.words import Words, mark, words_in

@@ -10,8 +10,9 @@ import pytest
 from app.scoring.policy import Policy
 from app.serving.policy import KEEP_SECONDS, LOOK_EVERY_SECONDS
 from app.store.database import connect
-from app.store.policies import RECOMMENDATION, Draft, PolicyHistory
+from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.portfolio import Portfolio
+from app.store.proposals import Draft
 from tests.api.conftest import Start
 
 

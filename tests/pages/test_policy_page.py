@@ -7,7 +7,8 @@ import pytest
 from app.scoring.policy import Policy
 from app.settings import settings
 from app.store.database import connect
-from app.store.policies import RECOMMENDATION, Draft, PolicyHistory
+from app.store.policies import RECOMMENDATION, PolicyHistory
+from app.store.proposals import Draft
 from app.ui.place import share
 from app.ui.signed_in import MANAGERS
 from app.ui.words import words_in

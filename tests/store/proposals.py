@@ -10,7 +10,8 @@ from pathlib import Path
 from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem
 from app.store.database import connect
-from app.store.policies import RECOMMENDATION, Draft, PolicyHistory
+from app.store.policies import RECOMMENDATION, PolicyHistory
+from app.store.proposals import Draft
 
 PROJECT = Path(__file__).parents[2]
 MODEL, NEWER = "3-1f0c9a2b", "4-77aa01bc"

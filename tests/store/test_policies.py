@@ -11,7 +11,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem, Problem, StoreProblem
 from app.store.database import connect
-from app.store.policies import ACTIVATIONS, LONGEST_REASON, RECOMMENDATION, PolicyHistory
+from app.store.policies import ACTIVATIONS, RECOMMENDATION, PolicyHistory
+from app.store.proposals import LONGEST_REASON
 from tests.store.proposals import MODEL, NEWER, activate_at_once, draft
 
 

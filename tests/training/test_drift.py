@@ -28,8 +28,9 @@ from app.scoring.tables import open_tables
 from app.store.database import connect
 from app.store.drift_runs import HTML, JSON, RESULT, read_run, runs
 from app.store.effects import importance
-from app.store.policies import RECOMMENDATION, Draft, PolicyHistory
+from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.portfolio import Portfolio
+from app.store.proposals import Draft
 from training import drift, drift_report, registry
 from training.__main__ import Places
 from training.build_features import read_labels, read_rows, write_features

@@ -1,0 +1,91 @@
+"""A policy somebody drafts, then proposes, and what it must hold before the history takes it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from app.scoring.policy import Policy
+from app.scoring.problems import PolicyProblem
+from app.store.database import is_plain
+
+LONGEST_REASON = 2_000
+LARGEST_AMOUNT = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A policy somebody thinks of.
+
+    Attributes:
+        policy: threshold, grey zone and weight of a missed default.
+        average_loss: money lost when an accepted loan is not repaid.
+        margin: money earned when it is.
+        model_version: of the champion whose probabilities it was thought of for.
+    """
+
+    policy: Policy
+    average_loss: float
+    margin: float
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A draft somebody proposed.
+
+    Attributes:
+        number: from 1, without gaps.
+        at: UTC, ISO 8601.
+        who: who proposed it, for ``reason``.
+        activation: number of its activation, by ``activated_by`` at ``activated_at``; None while it is not activated.
+    """
+
+    number: int
+    at: str
+    who: str
+    draft: Draft
+    reason: str
+    activation: int | None = None
+    activated_by: str | None = None
+    activated_at: str | None = None
+
+
+def check(draft: Draft, who: str, reason: str) -> None:
+    """Raise PolicyProblem when a proposal lacks what the history must hold."""
+    check_name(who)
+    for amount in (draft.average_loss, draft.margin):
+        if not (0.0 <= amount <= LARGEST_AMOUNT and math.isfinite(amount)):
+            raise PolicyProblem(
+                "An amount of {amount} is given.", "The average loss and the margin are amounts of 0 or more.",
+                "Correct the amount.", amount=amount,
+            )  # fmt: skip
+    if not reason.strip() or len(reason) > LONGEST_REASON or not is_plain(reason):
+        raise PolicyProblem(
+            "The reason has {length} characters.",
+            "A policy is proposed for a reason, of at most {longest} characters.",
+            "Say in a sentence why.",
+            length=len(reason.strip()),
+            longest=LONGEST_REASON,
+        )
+
+
+def check_name(who: str) -> None:
+    """Raise PolicyProblem when nobody is named."""
+    if not who.strip() or not is_plain(who):
+        raise PolicyProblem("Nobody is named.", "A policy bears the names of who decides it.", "Sign in first.")
+
+
+def check_model(draft: Draft, served: str) -> None:
+    """Raise PolicyProblem when the draft was made for another model than the one served."""
+    if draft.model_version != served:
+        raise PolicyProblem(
+            "The policy was made for model {old}, and model {served} is served now.",
+            "A threshold belongs to the model whose probabilities it divides.",
+            "Look at the thresholds of the new model, and propose again.", old=draft.model_version, served=served,
+        )  # fmt: skip
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, however they are written."""
+    return one.strip().casefold() == other.strip().casefold()
