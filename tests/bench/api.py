@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,12 +16,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from app.store.portfolio import Portfolio
 from tests.bench.load import Load, run_load
 from tests.bench.population import as_csv
+from tests.bench.servers import environment, serving
 
 SECONDS, CONNECTIONS, CLIENTS = 6.0, 32, 200
 PORTS = {"ours": 8771, "usual": 8772, "mlflow": 8773}
@@ -57,41 +55,21 @@ def usual_api():
 
 
 @contextmanager
-def serving(way: str, folder: Path, scratch: Path) -> Iterator[str]:
+def running(way: str, folder: Path, scratch: Path) -> Iterator[str]:
     """Address of one way's server, started for the occasion."""
-    binaries, release = Path(sys.executable).parent, Portfolio.open(folder).folder
-    environment = {
-        **os.environ, "PORTFOLIO_DIR": str(folder), "STORE_URL": f"sqlite:///{scratch}/journal.sqlite",
-        "API_RATE": "1000000/second", "BENCH_CHAMPION": str(release / "champion"),
-        "BENCH_CSV": str(folder / "clients.csv"), "PATH": f"{binaries}:{os.environ['PATH']}",
-    }  # fmt: skip
+    binaries, known = Path(sys.executable).parent, environment(folder, scratch)
     port = str(PORTS[way])
     command = {
         "ours": [sys.executable, "-m", "app.serving", "--port", port],
         "usual": [sys.executable, "-m", "uvicorn", "tests.bench.api:usual_api", "--factory", "--port", port,
                   "--log-level", "warning"],
-        "mlflow": [sys.executable, "-m", "mlflow", "models", "serve", "-m", str(release / "champion"), "--env-manager",
+        "mlflow": [sys.executable, "-m", "mlflow", "models", "serve", "-m", known["BENCH_CHAMPION"], "--env-manager",
                    "local", "--port", port],
     }[way]  # fmt: skip
-    with (scratch / f"{way}.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _await(url + ("/ping" if way == "mlflow" else "/ready"), process)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def _await(url: str, process: subprocess.Popen[bytes]) -> None:
-    while process.poll() is None:
-        try:
-            with urlopen(url, timeout=5):  # noqa: S310  our own server
-                return
-        except (URLError, OSError):
-            time.sleep(0.5)
-    raise RuntimeError(f"{url} never answered")
+    known |= {"API_RATE": "1000000/second", "PATH": f"{binaries}:{os.environ['PATH']}"}
+    url = f"http://127.0.0.1:{port}"
+    with serving(command, url + ("/ping" if way == "mlflow" else "/ready"), known, scratch / f"{way}.log"):
+        yield url
 
 
 def measure(folder: Path) -> dict[str, dict[str, Load]]:
@@ -106,7 +84,7 @@ def measure(folder: Path) -> dict[str, dict[str, Load]]:
     measured: dict[str, dict[str, Load]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for way in PORTS:
-            with serving(way, folder, Path(scratch)) as url:
+            with running(way, folder, Path(scratch)) as url:
                 time.sleep(10 if way == "ours" else 1)  # ours compiles the applicants' queries first
                 if way == "mlflow":
                     measured[way] = {"decisions": _load(f"{url}/invocations", sent, CONNECTIONS)}

@@ -9,22 +9,19 @@ from __future__ import annotations
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
 
 from app.store.portfolio import Portfolio
 from app.ui.navigation import PAGES
 from tests.bench.population import as_csv
+from tests.bench.servers import environment, serving
 from tests.bench.session import Session
 
 SCRIPTS = {"ours": "app/main.py", "usual": "tests/bench/usual_desk.py"}
@@ -49,33 +46,14 @@ class Reruns:
 
 
 @contextmanager
-def serving(way: str, folder: Path, scratch: Path) -> Iterator[tuple[str, psutil.Process]]:
+def running(way: str, folder: Path, scratch: Path) -> Iterator[tuple[str, psutil.Process]]:
     """Address and process of one way's server."""
-    release = Portfolio.open(folder).folder
-    environment = {
-        **os.environ, "PORTFOLIO_DIR": str(folder), "STORE_URL": f"sqlite:///{scratch}/journal.sqlite",
-        "BENCH_CHAMPION": str(release / "champion"), "BENCH_CSV": str(folder / "clients.csv"),
-        "PYTHONPATH": os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH")))),
-    }  # fmt: skip
-    command = [Path(sys.executable).with_name("streamlit"), "run", SCRIPTS[way], "--server.port", str(PORT)]
-    with (scratch / f"{way}.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        try:
-            _await(f"http://127.0.0.1:{PORT}/_stcore/health", process)
-            yield f"http://127.0.0.1:{PORT}", psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def _await(url: str, process: subprocess.Popen[bytes]) -> None:
-    while process.poll() is None:
-        try:
-            with urlopen(url, timeout=5):  # noqa: S310  our own server
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    raise RuntimeError(f"{url} never answered")
+    path = os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH"))))
+    command = [sys.executable, "-m", "streamlit", "run", SCRIPTS[way], "--server.port", str(PORT)]
+    url = f"http://127.0.0.1:{PORT}"
+    known = environment(folder, scratch) | {"PYTHONPATH": path}
+    with serving(command, f"{url}/_stcore/health", known, scratch / f"{way}.log") as process:
+        yield url, psutil.Process(process.pid)
 
 
 def reruns(session: Session, page: str, clients: list[int]) -> Reruns:
@@ -95,7 +73,7 @@ def measure(way: str, folder: Path) -> tuple[list[Reruns], float, float]:
     clients = [portfolio.random_client(draw) for _ in range(CLIENTS)]
     pages = ["", *(page.script for page in PAGES[1:])] if way == "ours" else [""]
     about_client = [page for page in pages if page not in {each.script for each in PAGES if not each.about_client}]
-    with tempfile.TemporaryDirectory() as scratch, serving(way, folder, Path(scratch)) as (url, server):
+    with tempfile.TemporaryDirectory() as scratch, running(way, folder, Path(scratch)) as (url, server):
         with Session(url) as session:
             taken = [reruns(session, page, clients[:RERUNS]) for page in pages]
             early = server.memory_info().rss / 2**20

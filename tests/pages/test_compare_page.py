@@ -10,7 +10,6 @@ import pytest
 from app.scoring.comparison import SMALLEST_GROUP
 from app.scoring.features import FEATURES, by_name
 from app.scoring.group import Between, Neighbours, OneOf
-from app.settings import settings
 from app.store.questions import compare, cross
 from app.ui.bins import slots
 from app.ui.grouping import NEARNESS, around, range_steps
@@ -19,14 +18,6 @@ from app.ui.words import words_in
 
 EN = words_in("en")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
-
-
-@pytest.fixture(autouse=True)
-def own_store(monkeypatch, tmp_path):
-    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.fixture

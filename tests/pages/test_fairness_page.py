@@ -7,7 +7,6 @@ import re
 import pytest
 
 from app.scoring.fairness import Audit, Gap, GroupFigures, Share
-from app.settings import settings
 from app.store.evidence import read_evidence
 from app.ui.fairness import answer, group_in_words, told
 from app.ui.place import share
@@ -15,14 +14,6 @@ from app.ui.words import words_in
 from tests.pages.managing import lead, opener, texts
 
 ENGLISH = words_in("en")
-
-
-@pytest.fixture(autouse=True)
-def _own_store(monkeypatch, tmp_path):
-    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 
 from app.scoring.applicant import NEW_CLIENT, applicant_features
 from app.scoring.features import FEATURES, application
-from app.settings import settings
 from app.ui.answer import distance
 from app.ui.new_applicant import provided
 from app.ui.words import words_in
@@ -16,14 +15,6 @@ from app.ui.words import words_in
 EN = words_in("en")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
 REQUEST = {"credit": 300_000.0, "annuity": 15_000.0, "income": 90_000.0}
-
-
-@pytest.fixture(autouse=True)
-def own_store(monkeypatch, tmp_path):
-    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.fixture

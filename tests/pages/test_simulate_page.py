@@ -12,7 +12,6 @@ from app.scoring.counterfactual import what_would_it_take
 from app.scoring.features import FEATURES
 from app.scoring.policy import Policy
 from app.scoring.simulation import CORRECTABLE, Edits, simulate
-from app.settings import settings
 from app.store.records import application_form
 from app.ui.offers import change, summary
 from app.ui.shift import finding, guess, shifts
@@ -20,14 +19,6 @@ from app.ui.words import words_in
 
 EN = words_in("en")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
-
-
-@pytest.fixture(autouse=True)
-def own_store(monkeypatch, tmp_path):
-    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.fixture
