@@ -16,7 +16,7 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 
 from app.scoring.features import FEATURES, by_name
 from app.scoring.population import Population, separated_deciles, summarise
-from app.scoring.tables import open_tables
+from app.scoring.tables import Tables, open_tables
 from training import command, register, registry
 from training.build_features import data_hash, read_labels, read_rows, write_features
 from training.card import Provenance, write_card
@@ -61,20 +61,15 @@ def run(
         override: why the version may be served although the gate has reasons against it.
     """
     with tempfile.TemporaryDirectory() as folder, logging_redirect_tqdm(), tqdm(total=STEPS, unit="step") as bar:
-        scratch = Path(folder)
-        tell = _teller(bar)
+        scratch, tell = Path(folder), _teller(bar)
+        features, exported = scratch / "features.parquet", scratch / "champion"
         tell(f"reading {data}")
         tables = open_tables(data, progress=tell)
-        features = scratch / "features.parquet"
         tell("building features")
         write_features(tables, features)
         rows = read_rows(features, "labelled")
         labels = read_labels(tables, rows.index)
-        for notice in tables.notices:
-            LOG.info("%s", notice.sentence)
-        provenance = Provenance(
-            data_hash(rows, labels), synthetic, tables.absent, tuple(notice.sentence for notice in tables.notices)
-        )
+        provenance = _provenance(tables, rows, labels, synthetic)
         trained = train(rows, labels, recipe, tell)
         _report(trained)
         card = write_card(trained, provenance, examine(trained, rows, labels, tell))
@@ -82,7 +77,6 @@ def run(
         tell("registering")
         version = _register(trained, card, rows, places, scratch)
         tell("publishing")
-        exported = scratch / "champion"
         registry.export(version, exported)
         if challenger:
             return f"version {version} is challenger; what is served stays"
@@ -97,6 +91,13 @@ def run(
         crown(version)
     LOG.info("serving %s", release)
     return release
+
+
+def _provenance(tables: Tables, rows: pd.DataFrame, labels: pd.Series, synthetic: bool) -> Provenance:
+    notices = tuple(notice.sentence for notice in tables.notices)
+    for sentence in notices:
+        LOG.info("%s", sentence)
+    return Provenance(data_hash(rows, labels), synthetic, tables.absent, notices)
 
 
 def _teller(bar: tqdm) -> Callable[[str], None]:

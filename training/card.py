@@ -39,48 +39,26 @@ class Provenance:
 
 
 def write_card(trained: Trained, provenance: Provenance, examined: Examined) -> dict[str, Any]:
-    """The card as plain JSON values."""
-    recipe = trained.recipe
+    """The card as plain JSON values; ``training/README.md`` says what each key holds."""
     measured = {"out_of_fold": trained.out_of_fold_measures, "untouched": trained.untouched_measures}
     return {
         "purpose": "Probability that an applicant for a consumer loan will have serious payment difficulties, to help "
         "a loan officer decide and explain. A person decides.",
         "not_for": "Deciding without a person, marketing, or populations unlike the one it learnt from.",
-        "data": {
-            "hash": provenance.data_hash,
-            "synthetic": provenance.synthetic,
-            "labelled_clients": len(trained.out_of_fold),
-            "untouched_clients": len(trained.untouched),
-            "absent_tables": list(provenance.absent),
-            "always_missing_inputs": _unused(recipe.inputs, provenance.absent),
-            "notices": list(provenance.notices),
-            "unknowable": "The tables carry no application dates: no vintage analysis, no out-of-time test.",
-        },
-        "recipe": {
-            "seed": recipe.seed,
-            "folds": recipe.folds,
-            "trees": trained.rounds,
-            "inputs": len(recipe.inputs),
-            "monotone": recipe.monotone,
-            "parameters": recipe.parameters,
-            "git_revision": git_revision(),
-            "python": platform.python_version(),
-            "libraries": {name: version(name) for name in LIBRARIES},
-        },
+        "data": _data(trained, provenance),
+        "recipe": _recipe(trained),
         "policy": {
             "recommended_threshold": trained.policy.threshold,
             "missed_default_weight": trained.policy.missed_default_weight,
             "theoretical_threshold": 1.0 / (1.0 + trained.policy.missed_default_weight),
         },
         "protected": {
-            "excluded": [
-                feature.name for feature in FEATURES if feature.protected and feature.name not in recipe.inputs
-            ],
+            "excluded": [each.name for each in FEATURES if each.protected and each.name not in trained.recipe.inputs],
             "price_of_excluding": examined.price_of_excluding,
         },
         "selection": {
             "considered": len(trained.considered),
-            "kept": len(recipe.inputs),
+            "kept": len(trained.recipe.inputs),
             "kept_by_fold": list(trained.fold_inputs),
             "steps": [asdict(step) for step in trained.selection.steps],
             "price_of_selecting": examined.price_of_selecting,
@@ -94,6 +72,34 @@ def write_card(trained: Trained, provenance: Provenance, examined: Examined) -> 
         },
         "importance": [asdict(one) for one in examined.importance],
         "alarms": list(suspected_leaks({**measured, "intervals_95": trained.intervals})),
+    }
+
+
+def _data(trained: Trained, provenance: Provenance) -> dict[str, Any]:
+    return {
+        "hash": provenance.data_hash,
+        "synthetic": provenance.synthetic,
+        "labelled_clients": len(trained.out_of_fold),
+        "untouched_clients": len(trained.untouched),
+        "absent_tables": list(provenance.absent),
+        "always_missing_inputs": _unused(trained.recipe.inputs, provenance.absent),
+        "notices": list(provenance.notices),
+        "unknowable": "The tables carry no application dates: no vintage analysis, no out-of-time test.",
+    }
+
+
+def _recipe(trained: Trained) -> dict[str, Any]:
+    recipe = trained.recipe
+    return {
+        "seed": recipe.seed,
+        "folds": recipe.folds,
+        "trees": trained.rounds,
+        "inputs": len(recipe.inputs),
+        "monotone": recipe.monotone,
+        "parameters": recipe.parameters,
+        "git_revision": git_revision(),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
     }
 
 
