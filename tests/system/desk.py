@@ -123,7 +123,9 @@ def settle(page: Page) -> None:
     expect(page.locator("[data-testid=stApp]")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=PATIENCE
     )
-    for chart in page.locator(".js-plotly-plot:visible").all():
+    # Streamlit fetches Plotly only when the first chart comes: a skeleton stands in its place meanwhile.
+    expect(page.locator("[data-testid=stSkeleton]:visible")).to_have_count(0, timeout=PATIENCE)
+    for chart in page.locator("[data-testid=stPlotlyChart]:visible").all():
         expect(chart.locator(".main-svg").first).to_be_visible(timeout=PATIENCE)
 
 
