@@ -14,7 +14,8 @@ from app.scoring.policy import Policy
 from app.scoring.problems import StoreProblem
 from app.store.policies import PolicyHistory
 
-LOOK_EVERY_SECONDS = 0.2
+LOOK_EVERY_SECONDS, AHEAD_SECONDS = 0.2, 0.1
+"""Older than the first it is asked before an answer; older than the second beside it, so that few answers wait."""
 KEEP_SECONDS = 5.0
 """How long the last known policy still answers while the store does not: a restart of the database, no more."""
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class PolicyInForce:
     _looked: float = field(init=False, default=float("-inf"))
     _problem: StoreProblem | None = field(init=False, default=None)
     _looking: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    _beside: asyncio.Task[None] | None = field(init=False, default=None)
 
     async def of(self, champion: Champion) -> Policy:
         """The policy activated last for a champion, else what it recommends.
@@ -43,21 +45,27 @@ class PolicyInForce:
         Raises:
             StoreProblem: the store has not answered for ``KEEP_SECONDS``: the threshold may have changed since.
         """
-        if self._stale(champion):
-            async with self._looking:
-                if self._stale(champion):
-                    await self._look(champion)
+        if self._older(LOOK_EVERY_SECONDS, champion):
+            await self._look(LOOK_EVERY_SECONDS, champion)
+        elif not self._looking.locked():
+            self._beside = asyncio.create_task(self._look(AHEAD_SECONDS, champion))
         known = self._known
         if known and known.model_version == champion.version and time.monotonic() - known.read < KEEP_SECONDS:
             return known.policy
         assert self._problem is not None
         raise self._problem
 
-    def _stale(self, champion: Champion) -> bool:
+    def _older(self, seconds: float, champion: Champion) -> bool:
         of_another = self._known is not None and self._known.model_version != champion.version
-        return of_another or time.monotonic() - self._looked >= LOOK_EVERY_SECONDS
+        return of_another or time.monotonic() - self._looked >= seconds
 
-    async def _look(self, champion: Champion) -> None:
+    async def _look(self, seconds: float, champion: Champion) -> None:
+        """Ask the store, unless another did within those seconds."""
+        async with self._looking:
+            if self._older(seconds, champion):
+                await self._ask(champion)
+
+    async def _ask(self, champion: Champion) -> None:
         moment = time.monotonic()
         try:
             # Not in the event loop: a database that is away answers after seconds.

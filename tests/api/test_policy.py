@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from app.scoring.policy import Policy
-from app.serving.policy import KEEP_SECONDS, LOOK_EVERY_SECONDS
+from app.serving.policy import AHEAD_SECONDS, KEEP_SECONDS, LOOK_EVERY_SECONDS, PolicyInForce
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.portfolio import Portfolio
@@ -85,3 +87,29 @@ def test_while_the_store_is_away_the_last_known_policy_answers_for_a_moment_then
 
 def test_the_last_known_policy_is_kept_for_seconds_only() -> None:
     assert KEEP_SECONDS <= 5.0
+
+
+def test_answers_go_on_while_the_store_is_asked_beside_them(
+    history: PolicyHistory, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.serving.policy.LOOK_EVERY_SECONDS", 60.0)
+    in_force, champion, answered = PolicyInForce(history), portfolio.champion, threading.Event()
+    ask = history.in_force
+
+    def slowly(version: str) -> object:
+        answered.wait(30)
+        return ask(version)
+
+    async def asked() -> tuple[Policy, Policy]:
+        await in_force.of(champion)
+        activate(history, portfolio, 0.5)
+        object.__setattr__(history, "in_force", slowly)
+        await asyncio.sleep(AHEAD_SECONDS)
+        meanwhile = [await asyncio.wait_for(in_force.of(champion), 10) for _ in range(3)][-1]
+        answered.set()
+        while (after := await in_force.of(champion)) == meanwhile:
+            await asyncio.sleep(0.01)
+        return meanwhile, after
+
+    meanwhile, after = asyncio.run(asyncio.wait_for(asked(), 30))
+    assert (meanwhile, after.threshold) == (champion.recommended, 0.5)
