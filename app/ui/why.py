@@ -34,7 +34,7 @@ def show_gauge(decision: Decision, words: Words) -> None:
         "Points scale. {distance} Answer: {verdict}.",
         distance=distance(decision, words), verdict=words.say(VERDICTS[decision.band]),
     )  # fmt: skip
-    st.plotly_chart(gauge(decision, words, palette()), theme=None, config=STILL, key="gauge", alt=spoken_gauge)
+    st.html(gauge(decision, words, spoken_gauge))
 
 
 def show_reasons(decision: Decision, population: Population, words: Words, most: int = MOST) -> None:

@@ -20,6 +20,7 @@ from app.ui.feature_words import label
 from app.ui.past import summary
 from app.ui.reason_words import value_and_typical
 from app.ui.words import words_in
+from tests.gauge_places import place_on, places
 
 NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\bXNA\b|\bXAP\b|\b[Nn]a[Nn]\b|\bNone\b|\bTraceback\b")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
@@ -29,8 +30,8 @@ def first(served) -> int:
     return served.next_in_grey_zone(served.champion.recommended)
 
 
-def gauge(app) -> dict:
-    return json.loads(app.get("plotly_chart")[0].proto.spec)
+def gauge(app) -> str:
+    return next(element.proto.body for element in app.get("html") if 'class="gauge"' in element.proto.body)
 
 
 def test_without_a_client_the_desk_says_what_to_do(desk, read) -> None:
@@ -59,23 +60,22 @@ def test_a_link_opens_a_clients_file(desk, read, served, language) -> None:
 
 def test_the_answer_comes_before_the_charts_and_the_identity(desk, served) -> None:
     app = desk(client=str(first(served)))
-    order = [element.type for element in app.main]
     text = [element.proto.body if element.type == "html" else element.type for element in app.main]
     answer = next(place for place, each in enumerate(text) if 'class="answer' in each)
     identity = next(place for place, each in enumerate(text) if 'class="cards"' in each)
     reasons = next(place for place, each in enumerate(text) if 'class="cards reasons"' in each)
-    scale = order.index("plotly_chart")
+    scale = next(place for place, each in enumerate(text) if 'class="gauge"' in each)
     assert answer < scale < reasons < identity
 
 
 def test_the_gauge_stands_on_the_served_policy(desk, served) -> None:
     client = first(served)
     policy = served.champion.recommended
-    shapes = gauge(desk(client=str(client)))["layout"]["shapes"]
-    low, high = policy.threshold_points - policy.grey_zone_points, policy.threshold_points + policy.grey_zone_points
-    assert (shapes[1]["x0"], shapes[1]["x1"]) == pytest.approx((low, high))
-    assert shapes[3]["x0"] == pytest.approx(policy.threshold_points)
-    assert shapes[4]["x0"] == pytest.approx(served.decide(client, policy).points)
+    found, decision = places(gauge(desk(client=str(client)))), served.decide(client, policy)
+    half = 50.0 * policy.grey_zone_points / (50.0 - found["band review"][0])
+    assert found["mark threshold"] == (50.0,)
+    place = place_on(decision.points, policy.threshold_points, half)
+    assert found["mark client"][0] == pytest.approx(place, abs=0.1)
 
 
 def test_the_strongest_reasons_are_told_on_either_side(desk, served) -> None:
@@ -154,7 +154,7 @@ def test_the_history_is_this_clients(desk, read, served) -> None:
     app = with_history(desk(client=str(client)))
     shown = read(app)
     assert summary(past, words_in("en")) in shown
-    marks = json.loads(app.get("plotly_chart")[1].proto.spec)["data"]
+    marks = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
     assert sum(len(trace["x"]) for trace in marks) == len(past.timeline)
     assert [tab.label for tab in app.tabs] == ["Loans elsewhere", "Earlier applications", "Payments", "Card balances"]
     captions = re.findall(r"<caption>([^<:]*)", bodies(app))
@@ -162,8 +162,11 @@ def test_the_history_is_this_clients(desk, read, served) -> None:
 
 
 def test_charts_have_a_text_alternative(desk, served) -> None:
-    for chart in desk(client=str(first(served))).get("plotly_chart"):
+    app = with_history(desk(client=str(first(served))))
+    assert app.get("plotly_chart")
+    for chart in app.get("plotly_chart"):
         assert len(chart.proto.alt) > 40
+    assert re.search(r'class="gauge" role="img" aria-label="Points scale\. [^"]{20,}"', gauge(app))
 
 
 @pytest.mark.parametrize(
@@ -230,9 +233,8 @@ def test_two_readers_never_see_each_others_client(desk, served) -> None:
     mine, theirs = desk(client=str(one)), desk(client=str(other))
     mine.run()
     assert (mine.title[0].value, theirs.title[0].value) == (f"Client {one}", f"Client {other}")
-    assert gauge(mine)["layout"]["shapes"][4]["x0"] == pytest.approx(
-        served.decide(one, served.champion.recommended).points
-    )
+    points = served.decide(one, served.champion.recommended).points
+    assert f"This client {words_in('en').points(points)}<" in gauge(mine)
 
 
 def test_the_demonstration_is_said_plainly_only_when_it_is_one(desk, read, served, serving, tmp_path) -> None:

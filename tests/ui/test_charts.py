@@ -1,51 +1,62 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
 
-from app.ui.charts.gauge import gauge
+from app.ui.charts.gauge import NARROWEST_HALF, gauge
 from app.ui.charts.waterfall import waterfall
 from app.ui.explanation import LARGEST, finding, spoken, steps
 from app.ui.palette import LIGHT
 from app.ui.words import words_in
+from tests.gauge_places import place_on, places
 
 EN, FR = words_in("en"), words_in("fr")
 
 
-def texts(figure) -> str:
-    return " | ".join(annotation.text for annotation in figure.layout.annotations)
-
-
 @pytest.mark.parametrize(("threshold", "grey_zone"), [(0.091, 5.0), (0.2, 12.0), (0.03, 0.0)])
-def test_bands_and_line_stand_where_the_policy_says(decision, threshold: float, grey_zone: float) -> None:
+def test_bands_and_marks_stand_where_the_policy_says(decision, threshold: float, grey_zone: float) -> None:
     shown = decision(threshold=threshold, grey_zone=grey_zone)
-    refuse, review, accept, line, client = gauge(shown, EN, LIGHT).layout.shapes
-    low, high = shown.threshold_points - grey_zone, shown.threshold_points + grey_zone
-    assert (refuse.x1, review.x0, review.x1, accept.x0) == (low, low, high, high)
-    assert line.x0 == line.x1 == shown.threshold_points
-    assert client.x0 == shown.points
+    found = places(gauge(shown, EN, "spoken"))
+    half = 50.0 * (shown.points - shown.threshold_points) / (found["mark client"][0] - 50.0)
+    assert half >= NARROWEST_HALF - 0.1
+    start, width = found["band review"]
+    assert (start, width) == pytest.approx((50.0 - 50.0 * grey_zone / half, 100.0 * grey_zone / half), abs=0.02)
+    assert found["band refuse"] == pytest.approx((0.0, start), abs=0.02)
+    assert found["band accept"] == pytest.approx((start + width, 100.0 - start - width), abs=0.02)
+    assert found["mark threshold"] == (50.0,)
 
 
-def test_the_threshold_stands_mid_scale_and_the_client_within_it(decision) -> None:
-    for probability in (0.0005, 0.09, 0.9):
-        shown = decision(probability)
-        low, high = gauge(shown, EN, LIGHT).layout.xaxis.range
-        assert (low + high) / 2 == pytest.approx(shown.threshold_points)
-        assert low < shown.points < high
+def test_the_ticks_stand_at_their_points(decision) -> None:
+    shown = decision(0.2)
+    drawn = gauge(shown, EN, "spoken")
+    half = 50.0 * (shown.points - shown.threshold_points) / (places(drawn)["mark client"][0] - 50.0)
+    ticks = re.findall(r'class="tick" style="left:([\d.]+)%">(\d+)<', drawn)
+    assert 3 <= len(ticks) <= 7
+    for place, points in ticks:
+        assert float(place) == pytest.approx(place_on(float(points), shown.threshold_points, half), abs=0.1)
 
 
-def test_the_gauge_names_the_threshold_the_client_and_the_bands(decision) -> None:
+def test_the_client_stands_within_the_scale_and_its_name_beside_the_mark_near_an_end(decision) -> None:
+    for probability, side in ((0.0005, "before"), (0.09, "middle"), (0.9, "after")):
+        found = places(gauge(decision(probability), EN, "spoken"))
+        assert 0.0 < found["mark client"][0] < 100.0
+        assert found[f"name {side}"] == found["mark client"]
+
+
+def test_the_gauge_names_the_threshold_the_client_and_the_bands_and_is_spoken(decision) -> None:
     shown = decision()
-    named = texts(gauge(shown, FR, LIGHT))
+    drawn = gauge(shown, FR, "spoken")
+    assert 'role="img" aria-label="spoken"' in drawn
     for word in (
-        f"Seuil <b>{round(shown.threshold_points)}",
-        f"Ce client <b>{round(shown.points)}",
+        f"Seuil {round(shown.threshold_points)}",
+        f"Ce client {round(shown.points)}",
         "Refuser",
         "Accepter",
         "À revoir",
     ):
-        assert word in named
+        assert word in drawn
 
 
 def test_steps_lead_exactly_from_the_average_client_to_this_one(decision) -> None:
