@@ -146,7 +146,7 @@ def _select_by_fold(
         others = fold != number
         return replace(recipe, inputs=select(inputs[others], outcome[others], categories, recipe).inputs)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count(), initializer=_hush) as pool:
         return list(pool.map(selected, range(recipe.folds)))
 
 
@@ -191,7 +191,7 @@ def _fold_booster(
 def _grow(boosters: list[lgb.Booster], recipe: Recipe, progress: Progress) -> Floats:
     """Grow every fold's trees in step until none has helped for ``patience`` rounds; held-out loss, (folds, rounds)."""
     losses: list[list[float]] = []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count(), initializer=_hush) as pool:
         for grown in range(recipe.rounds):
             if grown % PROGRESS_EVERY == 0:
                 progress(f"{recipe.folds} folds, tree {grown} of at most {recipe.rounds}")
@@ -199,6 +199,11 @@ def _grow(boosters: list[lgb.Booster], recipe: Recipe, progress: Progress) -> Fl
             if grown >= _best_rounds(np.array(losses).T) + recipe.patience:
                 break
     return np.array(losses).T
+
+
+def _hush() -> None:
+    """LightGBM keeps how much it prints for each thread, and reads it there when a data set is made."""
+    lgb.Dataset(np.zeros((2, 1)), params={"verbosity": -1}).construct()
 
 
 def _grow_one(booster: lgb.Booster) -> float:

@@ -47,7 +47,7 @@ class PolicyInForce:
         """
         if self._older(LOOK_EVERY_SECONDS, champion):
             await self._look(LOOK_EVERY_SECONDS, champion)
-        elif not self._looking.locked():
+        elif self._older(AHEAD_SECONDS, champion) and not self._looking.locked():
             self._beside = asyncio.create_task(self._look(AHEAD_SECONDS, champion))
         known = self._known
         if known and known.model_version == champion.version and time.monotonic() - known.read < KEEP_SECONDS:

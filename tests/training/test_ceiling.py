@@ -1,5 +1,7 @@
 """The ceiling changes one thing at a time and measures it as training does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -38,6 +40,11 @@ def test_nothing_changed_is_what_training_measures(variants, rows, labels):
     expected = train(rows, labels, RECIPE).out_of_fold_measures
     same = variants["nothing"]
     assert (same.auc, same.cost) == (expected["auc"], expected["cost_per_client"])
+
+
+def test_nothing_but_the_table_is_printed(rows, labels, capfd):
+    next(ceiling(rows, labels, replace(RECIPE, rounds=2)))
+    assert capfd.readouterr().out == ""
 
 
 def test_the_learning_curve_takes_fewer_clients(variants):
