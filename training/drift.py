@@ -48,19 +48,6 @@ CRASHED = 70
 EXPERIMENT = "drift"
 
 
-def policy_in_force(opened: Portfolio, url: str) -> Policy:
-    """The policy activated last for the served model, else what its champion recommends.
-
-    Args:
-        url: of the store's database.
-
-    Raises:
-        StoreProblem: the store cannot be read.
-    """
-    active = PolicyHistory.open(connect(url)).in_force(opened.champion.version)
-    return active.draft.policy if active else opened.champion.recommended
-
-
 def compare(opened: Portfolio, current: Current, policy: Policy, at: datetime) -> Drift:
     """Compare with the reference of the champion that ``opened`` serves, at the threshold of ``policy``.
 
@@ -149,7 +136,7 @@ def _with(strangers: int, measured: Performance) -> Performance:
 def run(folder: Path, places: Places, url: str, labels: Path | None = None, with_report: bool = True) -> Drift:
     """Compare at the policy in force, write the run under the portfolio and log it to MLflow."""
     opened = Portfolio.open(places.portfolio)
-    policy = policy_in_force(opened, url)
+    policy = PolicyHistory.open(connect(url)).decides(opened.champion)
     current = read_current(folder, labels)
     started = time.perf_counter()
     drift = compare(opened, current, policy, datetime.now(UTC))

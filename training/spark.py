@@ -45,8 +45,8 @@ def build_features(data: str, out: str) -> None:
         _feature_rows(data, session).write.parquet(out, compression="zstd")
 
 
-def score(data: str | None, rows: str | None, model: Path, out: str) -> int:
-    """Score every client with the champion in ``model``, through MLflow, at its recommended threshold.
+def score(data: str | None, rows: str | None, model: Path, out: str, threshold: float | None = None) -> int:
+    """Score every client with the champion in ``model``, through MLflow, at its recommended threshold unless told.
 
     Args:
         data: folder or URI of the raw tables.
@@ -60,7 +60,7 @@ def score(data: str | None, rows: str | None, model: Path, out: str) -> int:
     with running() as session:
         _refuse_to_replace(out, session)
         clients = session.read.parquet(rows) if rows else _feature_rows(str(data), session)
-        _decisions(clients, champion, session).write.parquet(out, compression="zstd")
+        _decisions(clients, champion, threshold, session).write.parquet(out, compression="zstd")
         return session.read.parquet(out).count()
 
 
@@ -109,7 +109,7 @@ def _feature_rows(data: str, session: SparkSession) -> DataFrame:
     return session.sql(compiled(feature_rows(open_tables(data, session)), "pyspark"))
 
 
-def _decisions(clients: DataFrame, champion: Champion, session: SparkSession) -> DataFrame:
+def _decisions(clients: DataFrame, champion: Champion, threshold: float | None, session: SparkSession) -> DataFrame:
     from mlflow.pyfunc import spark_udf
     from pyspark.sql import functions
 
@@ -118,7 +118,10 @@ def _decisions(clients: DataFrame, champion: Champion, session: SparkSession) ->
     answered = clients.select(CLIENT, predict(functions.struct(*champion.features)).alias("answer"))
     chance = functions.col("answer.probability")
     points: Any = points_from_log_odds(functions.ln(chance / (1 - chance)))  # type: ignore[type-var]
-    return answered.select(CLIENT, chance, points.alias("points"), "answer.decision").orderBy(CLIENT)
+    decision = functions.col("answer.decision")
+    if threshold is not None:
+        decision = functions.when(chance >= threshold, "refuse").otherwise("accept").alias("decision")
+    return answered.select(CLIENT, chance, points.alias("points"), decision).orderBy(CLIENT)
 
 
 def _refuse_to_replace(out: str, session: SparkSession) -> None:

@@ -69,8 +69,7 @@ class PolicyInForce:
         moment = time.monotonic()
         try:
             # Not in the event loop: a database that is away answers after seconds.
-            active = await to_thread.run_sync(self.history.in_force, champion.version)
-            policy = active.draft.policy if active else champion.recommended
+            policy = await to_thread.run_sync(self.history.decides, champion)
             self._known = _Known(champion.version, policy, moment)
         except StoreProblem as problem:
             log.warning("the policy in force cannot be read: %s", problem)

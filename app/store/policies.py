@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
 )
 
+from app.scoring.champion import Champion
 from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem, StoreProblem
 from app.store.database import append_only, cause_of, follow, lasting, make_tables, reading
@@ -159,6 +160,15 @@ class PolicyHistory:
         of_model = _JOINED.where(ACTIVATIONS.c.model_version == model_version)
         found = self._read(of_model.order_by(ACTIVATIONS.c.number.desc()).limit(1))
         return found[0] if found else None
+
+    def decides(self, champion: Champion) -> Policy:
+        """The policy a champion decides by: the one activated last for it, else what it recommends.
+
+        Raises:
+            StoreProblem: the database cannot be read: the threshold may have changed.
+        """
+        active = self.in_force(champion.version)
+        return active.draft.policy if active else champion.recommended
 
     def history(self, limit: int = 100) -> tuple[Proposal, ...]:
         """Proposals, the newest first, activated or not.

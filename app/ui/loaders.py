@@ -151,9 +151,7 @@ def policy_in_force(words: Words) -> Policy:
     Raises:
         StoreProblem: the store cannot be read; a page then says so, rather than decide by what may have been replaced.
     """
-    champion = portfolio(words).champion
-    active = policies().in_force(champion.version)
-    return active.draft.policy if active else champion.recommended
+    return policies().decides(portfolio(words).champion)
 
 
 def policies() -> PolicyHistory:

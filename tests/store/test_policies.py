@@ -1,6 +1,7 @@
 """A policy is proposed by one person, activated by another, and its history stays as it was written."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier
 
@@ -12,7 +13,7 @@ from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem, Problem, StoreProblem
 from app.store.database import connect
 from app.store.policies import ACTIVATIONS, RECOMMENDATION, PolicyHistory
-from app.store.proposals import LONGEST_REASON
+from app.store.proposals import LONGEST_REASON, Draft
 from tests.store.proposals import MODEL, NEWER, activate_at_once, draft
 
 
@@ -46,6 +47,16 @@ def test_an_activated_proposal_is_in_force_for_its_model_only(history):
     assert history.in_force(MODEL) == activated and history.in_force(MODEL).draft == proposal.draft
     assert history.in_force(NEWER) is None
     assert history.history() == (activated,)
+
+
+def test_a_champion_decides_by_the_policy_in_force_for_it_and_else_by_its_recommendation(history, demo):
+    champion = demo.champion
+    assert history.decides(champion) == champion.recommended
+    stricter = Draft(replace(champion.recommended, threshold=0.01), 5_000.0, 500.0, champion.version)
+    number = history.propose(stricter, "Ada", "Fewer defaults wanted.", champion.version).number
+    assert history.decides(champion) == champion.recommended
+    history.activate(number, "Bea", RECOMMENDATION, champion.version)
+    assert history.decides(champion) == stricter.policy
 
 
 def test_the_newest_activation_is_in_force_whatever_the_clocks_say(history):

@@ -100,11 +100,11 @@ def test_tables_in_csv_give_the_same_features(tmp_path):
     assert_same_rows(read_rows(tmp_path / "duckdb.parquet"), read_rows(tmp_path / "spark"))
 
 
-@pytest.mark.parametrize("given", ["tables", "rows"])
-def test_batch_scores_are_the_same_on_both_engines(folder, embedded, tmp_path, given):
-    score_rows(embedded, CHAMPION, tmp_path / "duckdb.parquet")
+@pytest.mark.parametrize(("given", "threshold"), [("tables", None), ("rows", 0.04)])
+def test_batch_scores_are_the_same_on_both_engines(folder, embedded, tmp_path, given, threshold):
+    score_rows(embedded, CHAMPION, tmp_path / "duckdb.parquet", threshold=threshold)
     data, rows = (str(folder), None) if given == "tables" else (None, str(embedded))
-    assert spark.score(data, rows, CHAMPION, str(tmp_path / "spark")) == CLIENTS
+    assert spark.score(data, rows, CHAMPION, str(tmp_path / "spark"), threshold) == CLIENTS
     ours, theirs = (pd.read_parquet(tmp_path / name).set_index(CLIENT) for name in ("duckdb.parquet", "spark"))
     assert list(theirs.columns) == ["probability", "points", "decision"]
     assert list(theirs.index) == list(ours.index)

@@ -175,7 +175,17 @@ def places(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ran(places, tmp_path_factory):
+def stricter(opened, places):
+    """A policy in force at the desk."""
+    served, policy = opened.champion.version, Policy(0.05, missed_default_weight=12.0)
+    history = PolicyHistory.open(connect(store_in(places)), four_eyes=False)
+    number = history.propose(Draft(policy, 1_000.0, 100.0, served), "A", "stricter", served).number
+    history.activate(number, "A", RECOMMENDATION, served)
+    return policy
+
+
+@pytest.fixture(scope="module")
+def ran(places, stricter, tmp_path_factory):
     """Income raised in the raw tables, outcomes known: the whole road, as the command runs it."""
 
     def richer(table):
@@ -216,8 +226,8 @@ def test_the_run_is_logged_with_its_record(places, ran):
     assert [item.path for item in logged] == [RESULT]
 
 
-def test_the_figures_of_the_run_are_those_of_the_champion(opened, ran, tmp_path):
-    assert ran.model_version == opened.champion.version and ran.threshold == opened.champion.recommended.threshold
+def test_the_figures_of_the_run_are_those_of_the_champion_and_the_policy_in_force(opened, ran, stricter):
+    assert ran.model_version == opened.champion.version and ran.threshold == stricter.threshold
     assert ran.reference.clients == 5_000 and ran.current.clients == 2_000
     labels = pq.read_table(DEMO / "tables" / "application_train.parquet", columns=["TARGET"])["TARGET"][:2_000]
     assert ran.on_current.realised.default_rate == pytest.approx(np.mean(labels.to_numpy()))
@@ -225,16 +235,6 @@ def test_the_figures_of_the_run_are_those_of_the_champion(opened, ran, tmp_path)
     assert ran.on_reference.expected.auc == pytest.approx(ran.on_reference.realised.auc, abs=0.02)
     assert {each.feature for each in ran.segments} >= {"income_type", "education", "gender"}
     assert sum(each.current.clients for each in ran.segments if each.feature == "gender") <= 2_000
-
-
-def test_the_threshold_is_that_of_the_policy_in_force(opened, tmp_path):
-    url = f"sqlite:///{tmp_path / 'journal.sqlite'}"
-    assert drift.policy_in_force(opened, url) == opened.champion.recommended
-    history, served = PolicyHistory.open(connect(url), four_eyes=False), opened.champion.version
-    stricter = Policy(0.05, missed_default_weight=12.0)
-    number = history.propose(Draft(stricter, 1_000.0, 100.0, served), "A", "stricter", served).number
-    history.activate(number, "A", RECOMMENDATION, served)
-    assert drift.policy_in_force(opened, url) == stricter
 
 
 def test_the_run_says_what_to_do_in_words(ran):

@@ -1,5 +1,6 @@
 """Batch scoring of feature rows with the committed champion."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,12 @@ import pytest
 
 from app.scoring.champion import Champion
 from app.scoring.tables import open_tables
+from app.settings import settings
+from app.store.database import connect
+from app.store.policies import RECOMMENDATION, PolicyHistory
+from app.store.proposals import Draft
 from training.build_features import CLIENT, read_rows, write_features
-from training.score import score_rows
+from training.score import main, score_rows
 from training.synthesize import synthesize
 
 FOLDER = Path("model_store/champion")
@@ -42,3 +47,29 @@ def test_a_data_set_in_parts_scores_as_the_whole(features, tmp_path):
     score_rows(features, FOLDER, tmp_path / "whole.parquet")
     score_rows(tmp_path / "parts", FOLDER, tmp_path / "from_parts.parquet")
     pd.testing.assert_frame_equal(*(pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("whole", "from_parts")))
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    settings.cache_clear()
+    yield PolicyHistory.open(connect(settings().store))
+    settings.cache_clear()
+
+
+def test_decisions_follow_the_policy_in_force_at_the_desk_when_asked(features, tmp_path, monkeypatch, store):
+    champion = Champion.load(FOLDER)
+    stricter = replace(champion.recommended, threshold=champion.recommended.threshold / 2)
+    proposed = store.propose(Draft(stricter, 5000.0, 500.0, champion.version), "Ada", "A test.", champion.version)
+    store.activate(proposed.number, "Bob", RECOMMENDATION, champion.version)
+
+    def decided(*options):
+        out = tmp_path / f"decided{len(options)}.parquet"
+        monkeypatch.setattr("sys.argv", ["score", "--rows", str(features), "--out", str(out), *options])
+        main()
+        return pd.read_parquet(out)
+
+    recommended, in_force = decided(), decided("--in-force")
+    assert (recommended.decision == "refuse").equals(recommended.probability >= champion.recommended.threshold)
+    assert (in_force.decision == "refuse").equals(in_force.probability >= stricter.threshold)
+    assert (in_force.decision == "refuse").sum() > (recommended.decision == "refuse").sum()
