@@ -21,11 +21,12 @@ from app.scoring.features import FEATURES, by_name
 from app.scoring.tables import open_tables
 from training import command
 from training.build_features import read_labels, read_rows, write_features
-from training.cross_validation import cross_validate, learn_categories, split
+from training.cross_validation import Folds, average, cross_validate, learn_categories, split
 from training.recipe import Recipe
 
 SHARES = (0.25, 0.5, 0.75)
 LARGER, SMALLER, SLOWER = 31, 6, 0.5
+BOOSTERS = 5
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ def ceiling(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Iterator[V
         yield _measured(f"{share:.0%} of the clients", rows.iloc[fewer], labels.iloc[fewer], recipe)
     for changed, other in _changes(recipe).items():
         yield _measured(changed, rows.iloc[seen], labels.iloc[seen], other)
+    yield _bagged(rows.iloc[seen], labels.iloc[seen], recipe)
+
+
+def _bagged(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
+    others = (_with(recipe, seed=recipe.seed + number) for number in range(BOOSTERS))
+    folds = average([_cross_validated(rows, labels, other) for other in others], recipe)
+    return _variant(f"the mean of {BOOSTERS} boosters that differ in their seed", folds)
 
 
 def _changes(recipe: Recipe) -> Mapping[str, Recipe]:
@@ -74,12 +82,19 @@ def _with(recipe: Recipe, **parameters: float) -> Recipe:
 
 
 def _measured(changed: str, rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
+    return _variant(changed, _cross_validated(rows, labels, recipe))
+
+
+def _cross_validated(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Folds:
     categories = learn_categories(rows, recipe.inputs)
     outcome = labels.to_numpy(dtype="float64")
     inputs = encode(rows, recipe.inputs, categories)
-    folds = cross_validate(inputs, outcome, categories, recipe, lambda message: None)
+    return cross_validate(inputs, outcome, categories, recipe, lambda message: None)
+
+
+def _variant(changed: str, folds: Folds) -> Variant:
     found = folds.measures
-    return Variant(changed, len(rows), int(np.median(folds.inputs)), found["auc"], found["cost_per_client"])
+    return Variant(changed, len(folds.outcome), int(np.median(folds.inputs)), found["auc"], found["cost_per_client"])
 
 
 def read(data: Path) -> tuple[pd.DataFrame, pd.Series, Recipe]:

@@ -75,6 +75,14 @@ def cross_validate(
     return Folds(outcome, raw, chance, threshold, rounds, tuple(len(one.inputs) for one in recipes), recipe.weight)
 
 
+def average(several: Sequence[Folds], recipe: Recipe) -> Folds:
+    """Models of the same folds as one: their mean log-odds, with a calibration and thresholds of its own."""
+    first = several[0]
+    raw = np.mean([each.raw for each in several], axis=0)
+    chance, threshold = _calibrate_by_fold(raw, first.outcome, fold_of_each(first.outcome, recipe), recipe)
+    return replace(first, raw=raw, chance=chance, threshold=threshold)
+
+
 def columns_of(chosen: Sequence[str], inputs: Sequence[str]) -> NDArray[np.intp]:
     """Where the chosen inputs stand among all of them."""
     place = {name: position for position, name in enumerate(inputs)}

@@ -8,6 +8,7 @@ import pytest
 
 from app.scoring.features import FEATURES
 from training.ceiling import ceiling
+from training.cross_validation import average, cross_validate
 from training.recipe import Recipe
 from training.train import train
 
@@ -58,5 +59,21 @@ def test_each_ablation_changes_what_it_says(variants):
     assert variants["protected attributes among the inputs"].inputs == everything + protected
     assert variants["no external scores"].inputs < everything
     assert variants["no external scores"].auc < variants["nothing"].auc - 0.05
+    assert "5 boosters" in list(variants)[-1]
     others = {one.changed: one.auc for one in variants.values() if one.clients == 540}
     assert others["no direction held"] != others["nothing"] != others["31 leaves"]
+
+
+def test_boosters_averaged_are_scored_by_their_mean_and_calibrated_anew(rows, labels):
+    inputs, outcome = rows[["external_score_mean"]].to_numpy(), labels.to_numpy(dtype="float64")
+    recipe = replace(RECIPE, inputs=("external_score_mean",))
+    folds = [
+        cross_validate(inputs, outcome, {}, replace(recipe, parameters={**recipe.parameters, "seed": seed}), print)
+        for seed in (1, 2)
+    ]
+    mean = average(folds, recipe)
+    np.testing.assert_array_equal(mean.raw, (folds[0].raw + folds[1].raw) / 2)
+    assert not np.array_equal(folds[0].raw, folds[1].raw)
+    np.testing.assert_array_equal(average([folds[0]], recipe).chance, folds[0].chance)
+    np.testing.assert_array_equal(average([folds[0]], recipe).threshold, folds[0].threshold)
+    assert abs(mean.chance.mean() - outcome.mean()) < 0.01
