@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import ibis
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from app.scoring.engine import compiled, create
 from app.scoring.features import build_features
 from app.scoring.tables import Tables, open_tables
 from training import command
@@ -19,15 +21,20 @@ CLIENT = "SK_ID_CURR"
 ENGINES = ("duckdb", "spark")
 
 
-def feature_rows(tables: Tables) -> ibis.Table:
+def feature_rows(tables: Tables, hold: Callable[[ibis.Table], ibis.Table] = lambda part: part) -> ibis.Table:
     """The feature row of every client of ``tables``, ordered by client, with their population."""
     population = tables.application.select(CLIENT, population="POPULATION")
-    return build_features(tables).join(population, CLIENT).order_by(CLIENT)
+    return build_features(tables, hold).join(population, CLIENT).order_by(CLIENT)
 
 
 def write_features(tables: Tables, path: Path) -> None:
     """Write ``feature_rows`` in one Parquet file."""
-    feature_rows(tables).to_parquet(path, compression="zstd")
+
+    def held(part: ibis.Table) -> ibis.Table:
+        # One table's aggregates leave memory before the next one's come: half of what they take together.
+        return create(tables.connection, "TABLE", "features", compiled(part), part.schema())
+
+    feature_rows(tables, held).to_parquet(path, compression="zstd")
 
 
 def read_rows(path: Path, population: str | None = None) -> pd.DataFrame:

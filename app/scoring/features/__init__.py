@@ -6,7 +6,7 @@ It is null where nothing is known: also its counts, for a client who has no rows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import ibis
@@ -28,12 +28,15 @@ by_name: Mapping[str, Feature] = MappingProxyType({feature.name: feature for fea
 INPUTS: tuple[str, ...] = tuple(feature.name for feature in FEATURES if not feature.protected)
 
 
-def build_features(tables: Tables) -> ibis.Table:
+def build_features(tables: Tables, hold: Callable[[ibis.Table], ibis.Table] = lambda part: part) -> ibis.Table:
     """One row per client of ``tables.application``: SK_ID_CURR and every feature, in the order of ``FEATURES``.
 
     Numbers and flags are float64, categories text; null where unknown.
+
+    Args:
+        hold: what becomes of each table's features before they are joined; all is one query unless it makes tables.
     """
-    clients = join_clients(
+    parts = (
         application.application_features(tables),
         bureau.bureau_features(tables),
         previous_application.previous_application_features(tables),
@@ -41,7 +44,7 @@ def build_features(tables: Tables) -> ibis.Table:
         credit_card.credit_card_features(tables),
         instalments.instalments_features(tables),
     )
-    return clients.select(CLIENT, *by_name)
+    return join_clients(*map(hold, parts)).select(CLIENT, *by_name)
 
 
 __all__ = ["FEATURES", "INPUTS", "Feature", "build_features", "by_name"]
