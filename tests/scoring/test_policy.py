@@ -76,6 +76,19 @@ def test_calibrated_probabilities_put_the_recommended_threshold_near_one_elevent
     assert recommended_threshold(probability, defaulted, 10.0, seed=1, resamples=40) == pytest.approx(1 / 11, abs=0.012)
 
 
+def test_the_recommended_threshold_is_the_median_of_the_cheapest_of_resampled_clients():
+    draws = np.random.default_rng(3)
+    probability = draws.beta(1, 6, 400)
+    defaulted = (draws.random(400) < probability).astype(float)
+    cheapest, again = [], np.random.default_rng(5)
+    for _ in range(21):
+        drawn = again.integers(0, 400, 400)
+        curve = cost_curve(probability[drawn], defaulted[drawn], 10.0)
+        cheapest.append(curve.threshold[curve.cheapest])
+    assert min(cheapest) < sorted(cheapest)[10] < max(cheapest)
+    assert recommended_threshold(probability, defaulted, 10.0, seed=5, resamples=21) == sorted(cheapest)[10]
+
+
 @given(st.floats(0.001, 0.999), st.floats(0, 50), st.floats(0.001, 0.999))
 @settings(max_examples=200)
 def test_bands_start_at_the_threshold_and_its_grey_zone(threshold, width, probability):
