@@ -102,6 +102,18 @@ def test_a_missing_or_altered_part_is_named(root, served, name):
         Portfolio.open(root)
 
 
+def test_a_part_altered_within_its_size_is_named(root, served):
+    manifest = json.loads((served / "manifest.json").read_text())
+    assert manifest["hashes"]
+    for name in manifest["hashes"]:
+        whole = (served / name).read_bytes()
+        (served / name).write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        with pytest.raises(PortfolioProblem, match=name):
+            Portfolio.open(root)
+        (served / name).write_bytes(whole)
+    Portfolio.open(root)
+
+
 def test_a_champion_of_another_version_is_refused(root, served):
     manifest = json.loads((served / "manifest.json").read_text())
     (served / "manifest.json").write_text(json.dumps({**manifest, "model_version": "7-deadbeef"}))
