@@ -10,7 +10,11 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from training import registry
+from app.scoring.champion import Champion
+from app.scoring.features import by_name
+from app.scoring.problems import ModelProblem
+from training import gate, registry
+from training.pull import pull
 from training.registry import RegistryProblem, connect
 
 pytestmark = pytest.mark.xdist_group("registry")
@@ -80,3 +84,18 @@ def test_a_server_that_is_not_there_is_one_sentence_without_its_password_and_exi
     assert "The registry at http://127.0.0.1:9 does not answer." in told.stderr
     assert "secret" not in told.stderr and "Traceback" not in told.stderr
     assert kept.read_text(encoding="utf-8") == "served"
+
+
+def test_a_version_that_this_code_cannot_feed_is_not_pulled(tmp_path, monkeypatch):
+    served = Path("model_store/champion")
+    monkeypatch.setattr(registry, "connect", lambda store: None)
+    monkeypatch.setattr(registry, "named", lambda alias: "1")
+    monkeypatch.setattr(registry, "export", lambda version, folder: shutil.copytree(served, folder))
+    lost = Champion.load(served).features[0]
+    known = {name: feature for name, feature in gate.by_name.items() if name != lost}
+    monkeypatch.setattr(gate, "by_name", known)
+    with pytest.raises(ModelProblem, match=lost):
+        pull(tmp_path)
+    assert not (tmp_path / "champion").exists()
+    monkeypatch.setattr(gate, "by_name", {**known, lost: by_name[lost]})
+    assert pull(tmp_path) == Champion.load(served).version == Champion.load(tmp_path / "champion").version
