@@ -1,61 +1,19 @@
-"""The desk: ``streamlit run app/main.py``. Who is here and what that opens; every fault told in one place."""
+"""The desk's server: ``streamlit run app/main.py``. Each reader's page is drawn by ``desk.py``."""
 
 from __future__ import annotations
 
+import sys
+
 import streamlit as st
+from starlette.middleware import Middleware
 
-from app.store.portfolio import Portfolio
-from app.ui import frame
-from app.ui.access import record_view
-from app.ui.components import apply_style
-from app.ui.customer_link import is_by_link
-from app.ui.loaders import portfolio
-from app.ui.navigation import DeskPage, navigation, navigation_by_link
-from app.ui.problems import told
-from app.ui.signed_in import Person, let_in, recorded_name, show_open_to_all, show_person
-from app.ui.words import Words
+from app.scoring.problems import Problem
+from app.settings import settings
+from app.ui.admission import ReadingOnly, Sessions
 
+try:
+    most = settings().sessions_per_address
+except Problem as problem:
+    sys.exit(str(problem))
 
-def main() -> None:
-    """Draw the masthead, and under it what the address opens to this reader."""
-    apply_style()
-    frame.name_tab()
-    with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
-        brand = st.container()
-        seat = st.container(key="seat", horizontal=True, vertical_alignment="center", width="content")
-        frame.show_language_switch()
-    words = frame.reader()
-    frame.declare_language(words)
-    brand.html(frame.brand(words))
-    with told(words):
-        opened = portfolio(words)
-        frame.show_demonstration(opened, words)
-        if is_by_link():
-            show_to_customer(words)
-        elif person := let_in(opened, words):
-            with seat:
-                show_person(person, words)
-            show_open_to_all(person, words)
-            show(*navigation(words, person.role), person, opened, words)
-
-
-def show(page: st.Page, about: DeskPage, person: Person, opened: Portfolio, words: Words) -> None:
-    """The page within its frame, once the access to a client's file is logged."""
-    frame.name_tab(page.title)
-    if about.about_client:
-        frame.show_picker(opened, words)
-    with told(words):
-        client = frame.chosen_client() if about.about_client else None
-        record_view(recorded_name(opened), person.role, about.script, client, opened.champion.version)
-        page.run()
-    frame.show_footer(opened, words)
-
-
-def show_to_customer(words: Words) -> None:
-    """What a signed link opens: one client's screen, whoever else is signed in."""
-    page, _ = navigation_by_link(words)
-    frame.name_tab(page.title)
-    page.run()
-
-
-main()
+app = st.App("desk.py", middleware=[Middleware(ReadingOnly), Middleware(Sessions, most=most)])

@@ -57,7 +57,7 @@ def page(portfolio):
     """Opens the page in a language, with whatever else the address says."""
 
     def opened(**address: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app" / "desk.py"), default_timeout=60)
         app.query_params.update({"lang": "en", **address})
         app.session_state["role"] = "manager"
         return app.run().switch_page("../pages/drift.py").run()
