@@ -402,6 +402,15 @@ def test_evidently_reads_what_would_make_it_stumble(rows, few_columns, tmp_path)
     assert b"<html" in gzip.decompress((tmp_path / HTML).read_bytes())[:2_000].lower()
 
 
+def test_a_category_stays_text_in_evidentlys_report(rows, few_columns, tmp_path):
+    current = rows.iloc[:600].copy()
+    current.iloc[::3, current.columns.get_loc("occupation")] = "</script><script>planted()</script>"
+    drift_report.write_report(rows.iloc[600:2_000], current, tmp_path)
+    html = gzip.decompress((tmp_path / HTML).read_bytes()).decode()
+    assert "&lt;script&gt;planted()" in html
+    assert "<script>planted()" not in html
+
+
 def test_evidently_tells_nobody():
     import os
 
