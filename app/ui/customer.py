@@ -15,7 +15,7 @@ from app.ui.customer_paper import article, document, letter_style
 from app.ui.customer_pdf import can_make_pdf, pdf
 from app.ui.frame import BRAND, LANGUAGE
 from app.ui.loaders import ClientFile, journal, portfolio, what_it_takes
-from app.ui.markup import element
+from app.ui.markup import Markup, element, joined
 from app.ui.palette import LIGHT
 from app.ui.problems import told
 from app.ui.words import Words
@@ -52,7 +52,7 @@ def _show_letter(letter: Letter, words: Words) -> None:
     st.html(article(letter))
     with st.container(key="letter_tools", horizontal=True, vertical_alignment="center"):
         button = element("button", words.say("Print"), id="print-letter", type="button")
-        st.html(button + PRINT, width="content", unsafe_allow_javascript=True)
+        st.html(joined(button, Markup(PRINT)), width="content", unsafe_allow_javascript=True)
         if can_make_pdf():
             st.download_button(
                 words.say("Download as PDF"), lambda: pdf(document(letter, BRAND)), file_name=_file_name(words),

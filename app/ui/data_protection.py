@@ -13,6 +13,7 @@ from app.ui.frame import LANGUAGE
 from app.ui.loaders import portfolio
 from app.ui.markup import element
 from app.ui.navigation import PAGES, ROLES
+from app.ui.plain_text import plain
 from app.ui.signed_in import ROLE_NAMES
 from app.ui.words import Words
 
@@ -39,7 +40,7 @@ def show_data_protection(words: Words) -> None:
 
 
 def _show_points(title: str, points: tuple[str, ...]) -> None:
-    st.header(title, anchor=False)
+    st.header(plain(title), anchor=False)
     st.html(element("ul", *(element("li", point) for point in points), class_="points"))
 
 

@@ -15,6 +15,7 @@ from app.ui.drift_words import VERDICTS, dated, figure, ranged, recommendation, 
 from app.ui.icons import icon
 from app.ui.loaders import portfolio
 from app.ui.markup import element
+from app.ui.plain_text import plain
 from app.ui.words import Words, mark
 
 COMMAND = mark("make drift CURRENT=folder")
@@ -67,7 +68,7 @@ def show_answer(drift: Drift, words: Words) -> None:
                 compared=drift.model_version, served=served, command=words.say(COMMAND),
             )
         )  # fmt: skip
-    st.caption(sizes(drift, words))
+    st.caption(plain(sizes(drift, words)))
 
 
 def show_consequences(drift: Drift, words: Words) -> None:
@@ -81,7 +82,7 @@ def show_consequences(drift: Drift, words: Words) -> None:
     ]
     cards = card(words.say("At the threshold"), definitions(rates)), _performance(drift, words)
     st.html(element("div", *cards, class_="cards"))
-    st.caption(score_sizes(drift, words))
+    st.caption(plain(score_sizes(drift, words)))
 
 
 def _performance(drift: Drift, words: Words) -> str:

@@ -17,6 +17,7 @@ from app.ui.components import palette, show_table
 from app.ui.drift import HISTORY, read
 from app.ui.drift_words import VERDICTS, dated, index, sizes
 from app.ui.loaders import portfolio
+from app.ui.plain_text import plain
 from app.ui.sandbox import show_sandboxed
 from app.ui.words import Words
 
@@ -42,7 +43,7 @@ def show_history(words: Words) -> None:
     st.plotly_chart(chart, theme=None, config=STILL, key="drift_history", alt=alternative)
     with st.expander(words.say("The figures as a table"), key="drift_figures_history"):
         show_table(words.say("Comparisons"), heads, table[::-1])
-    st.caption(words.say("Model {version}", version=made[-1].model_version))
+    st.caption(plain(words.say("Model {version}", version=made[-1].model_version)))
 
 
 def _history(root: Path, version: str) -> list[Drift]:
@@ -75,11 +76,11 @@ def show_report(drift: Drift, words: Words) -> None:
     megabytes = words.number(size / MEGABYTE)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            words.say("Download ({size} MB)", size=megabytes), partial(read_report, root, drift.run),
+            plain(words.say("Download ({size} MB)", size=megabytes)), partial(read_report, root, drift.run),
             file_name=f"evidently-{drift.run}.html", mime="text/html", on_click="ignore", key="download_report",
         )  # fmt: skip
-        shown = st.toggle(words.say("Show it here ({size} MB)", size=megabytes), key="show_report")
+        shown = st.toggle(plain(words.say("Show it here ({size} MB)", size=megabytes)), key="show_report")
     if shown:
         # It draws what applicants wrote: not with this desk's rights.
         show_sandboxed(read_packed_report(root, drift.run), words.say("Evidently’s report"), 800)
-    st.caption(sizes(drift, words))
+    st.caption(plain(sizes(drift, words)))

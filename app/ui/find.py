@@ -18,6 +18,7 @@ from app.ui.icons import icon
 from app.ui.identity import shown_value
 from app.ui.loaders import policy_in_force, portfolio
 from app.ui.markup import Markup, element
+from app.ui.plain_text import plain
 from app.ui.problems import told
 from app.ui.recent import recent
 from app.ui.search import AGES, ANSWERS, ANY, MOST_MONEY, MOST_POINTS, ORDERS, Search, age_in_words
@@ -127,7 +128,7 @@ def _show_line(line: Line, words: Words) -> None:
 
 
 def _file_button(client: int, key: str, words: Words) -> None:
-    if st.button(words.say("Client {client}", client=client), key=key, type="tertiary"):
+    if st.button(plain(words.say("Client {client}", client=client)), key=key, type="tertiary"):
         open_file(client)
 
 

@@ -12,6 +12,7 @@ from app.ui.components import FAVICON, show_note
 from app.ui.loaders import policy_in_force
 from app.ui.markup import Markup, element
 from app.ui.navigation import PAGES
+from app.ui.plain_text import plain
 from app.ui.words import LANGUAGES, Words, language_of, words_in
 
 BRAND = "Prêt à dépenser"
@@ -43,7 +44,7 @@ def open_file(client: int) -> NoReturn:
 def link_to(script: str, words: Words) -> None:
     """A link to another page: the client and the language, bound to the frame's widgets, go along."""
     title = next(words.say(page.title) for page in PAGES if page.script == script)
-    st.page_link(f"../pages/{script}.py", label=title, icon=":material/arrow_forward:")
+    st.page_link(f"../pages/{script}.py", label=plain(title), icon=":material/arrow_forward:")
 
 
 def name_tab(title: str = "") -> None:

@@ -11,6 +11,7 @@ from app.ui.components import card, definitions
 from app.ui.feature_words import label, value_in_words
 from app.ui.loaders import ClientFile
 from app.ui.markup import element
+from app.ui.plain_text import plain
 from app.ui.words import Words
 
 REQUEST = ("contract_type", "credit", "annuity", "goods_price")
@@ -21,7 +22,7 @@ EXTERNAL_SCORES = ("external_score_1", "external_score_2", "external_score_3")
 
 def show_name(client: int, words: Words) -> None:
     """Whose file it is."""
-    st.title(words.say("Client {client}", client=client), anchor=False)
+    st.title(plain(words.say("Client {client}", client=client)), anchor=False)
 
 
 def show_identity(file: ClientFile, words: Words) -> None:

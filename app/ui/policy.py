@@ -17,6 +17,7 @@ from app.ui.loaders import policies, portfolio
 from app.ui.markup import Markup, element
 from app.ui.past_decisions import when, zone_of
 from app.ui.place import share
+from app.ui.plain_text import plain
 from app.ui.problems import told
 from app.ui.signed_in import manager
 from app.ui.trial import TRIAL, trial
@@ -108,7 +109,7 @@ def _show_waiting(waiting: list[Proposal], active: Proposal | None, who: str, zo
             rows = [*facts(proposal.draft.policy, words), *amounts(proposal, words)]
             st.html(card(by, definitions([*rows, (words.say("Reason"), proposal.reason)])))
             st.button(
-                words.say("Activate proposal {number}", number=words.number(proposal.number)),
+                plain(words.say("Activate proposal {number}", number=words.number(proposal.number))),
                 key=f"activate_{proposal.number}", on_click=_activate, args=(proposal.number, who, seen, words),
             )  # fmt: skip
 

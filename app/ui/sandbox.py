@@ -1,7 +1,7 @@
 """HTML of others' making, shown without the desk's origin: its scripts run, and reach neither the desk nor a network.
 
-What Streamlit's own frame holds may act as the desk. So that frame holds nothing but ``sandbox.html``, in which a second
-one, sandboxed, shows what is given; it travels packed, at a fifth of its size.
+What Streamlit's own frame holds may act as the desk. So that frame holds nothing but ``sandbox.html``, in which a
+second one, sandboxed, shows what is given; it travels packed, at a fifth of its size.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from app.settings import settings
 from app.store.portfolio import Portfolio
 from app.ui.components import show_note
 from app.ui.navigation import PAGES, ROLES, Role, address, close
+from app.ui.plain_text import plain
 from app.ui.problems import told
 from app.ui.roles import configured_roles, roles_of
 from app.ui.words import Words, mark
@@ -125,7 +126,7 @@ def manager(opened: Portfolio, words: Words) -> str:
     if "is_logged_in" in st.user or not opened.manifest.get("demo"):
         return recorded_name(opened)
     label = words.say("On the demonstration, you are")
-    return st.segmented_control(label, MANAGERS, default=MANAGERS[0], required=True, key="as_manager")
+    return st.segmented_control(plain(label), MANAGERS, default=MANAGERS[0], required=True, key="as_manager")
 
 
 def show_person(person: Person, words: Words) -> None:
@@ -141,7 +142,7 @@ def show_person(person: Person, words: Words) -> None:
 
 
 def _show_sign_out(name: str, words: Words) -> None:
-    st.button(words.say("Sign out"), key="sign_out", icon=":material/logout:", help=name or None,
+    st.button(words.say("Sign out"), key="sign_out", icon=":material/logout:", help=plain(name) if name else None,
               on_click=st.logout)  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def _show_sign_in(words: Words) -> None:
     st.markdown(words.say("Client files are open to the lender’s own staff only."))
     for provider in _providers():
         label = words.say("Sign in with {provider}", provider=provider.title()) if provider else words.say("Sign in")
-        st.button(label, key=f"sign_in_{provider}", type="primary", on_click=st.login, args=(provider or None,))
+        st.button(plain(label), key=f"sign_in_{provider}", type="primary", on_click=st.login, args=(provider or None,))
 
 
 def _providers() -> list[str]:

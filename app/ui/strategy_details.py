@@ -21,6 +21,7 @@ from app.ui.charts.style import STILL
 from app.ui.components import card, definitions, palette, show_table
 from app.ui.loaders import evidence, portfolio
 from app.ui.place import share
+from app.ui.plain_text import plain
 from app.ui.signed_in import is_manager
 from app.ui.trial import TRIAL, Trial
 from app.ui.words import Words, mark
@@ -75,16 +76,16 @@ def _show_money(tried: Trial, current: Policy, known: Evidence, words: Words) ->
     ]  # fmt: skip
     st.html(card(words.say("Money at the tried threshold"), definitions(rows)))
     if margin > 0 and abs(loss / margin - tried.missed_default_weight) > 0.05 * tried.missed_default_weight:
-        st.markdown(words.say(
+        st.markdown(plain(words.say(
             "These amounts put the weight of a missed default at {amounts}, not {weight}: the threshold of the best "
             "result is then not the cheapest one above.",
             amounts=words.number(loss / margin), weight=words.number(tried.missed_default_weight),
-        ))  # fmt: skip
+        )))  # fmt: skip
 
 
 def _show_swap(tried: Trial, current: Policy, known: Evidence, words: Words) -> None:
     swap = known.ranking.swap_set(current.threshold, tried.threshold)
-    st.markdown(swapped(swap, words))
+    st.markdown(plain(swapped(swap, words)))
     if len(swap) and is_manager(portfolio(words)):
         st.download_button(
             words.say("Download who changes"), as_csv(swap), f"swap-set-{swap.change}.csv", "text/csv",
@@ -232,7 +233,7 @@ def _show_gains(tried: Trial, current: Policy, known: Evidence, words: Words) ->
 
 
 def _draw(lines: tuple[Curve, ...], plane: Plane, point: Point | None, told: str, words: Words) -> None:
-    st.markdown(told)
+    st.markdown(plain(told))
     figure = curve(lines, plane, point, words, palette())
     st.plotly_chart(figure, theme=None, config=STILL, key="closer_chart", alt=told)
     with st.expander(words.say("The figures as a table"), key="figures_closer"):

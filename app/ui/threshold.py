@@ -16,6 +16,7 @@ from app.ui.frame import link_to
 from app.ui.loaders import evidence, policy_in_force, portfolio
 from app.ui.markup import element
 from app.ui.place import share
+from app.ui.plain_text import plain
 from app.ui.signed_in import is_manager
 from app.ui.strategy_details import show_details
 from app.ui.trial import choose_trial
@@ -87,13 +88,13 @@ def _show_cost(strategy: Strategy, policy: Policy, current: Policy, words: Words
         "The cheapest threshold lies between {low} and {high}: other clients of the same kind would move it that far.",
         low=share(low, words), high=share(high, words),
     )  # fmt: skip
-    st.markdown(finding)
+    st.markdown(plain(finding))
     marked = marks(strategy, policy, current, portfolio(words).champion.recommended, words)
     costs = [(mark.label, words.number(PER * strategy.at(mark.threshold).cost(weight), 1)) for mark in marked]
     listed = "; ".join(words.labelled(name, value) for name, value in costs)
     about = words.say("Cost per {files} applications, counted in lost good clients, with its 95% band.",
                       files=words.number(PER))  # fmt: skip
-    st.caption(about)
+    st.caption(plain(about))
     figure = cost(strategy, weight, marked, words, palette())
     st.plotly_chart(figure, theme=None, config=STILL, key="cost", alt=f"{about} {finding} {listed}")
     with st.expander(words.say("The figures as a table"), key="figures_cost"):

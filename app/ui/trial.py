@@ -16,6 +16,7 @@ from app.scoring.strategy import Strategy
 from app.store.proposals import Draft
 from app.ui.loaders import evidence, policies, portfolio
 from app.ui.place import share
+from app.ui.plain_text import plain, visible
 from app.ui.words import Words, mark, words_in
 
 TRIAL, BY = "trial", "trial_by"
@@ -91,12 +92,12 @@ def choose_trial(words: Words) -> Trial:
     with slider:
         st.select_slider(
             words.say(WAYS[by]), range(LAST_TENTH[by] + 1), key=SLIDER, on_change=_moved, args=(SLIDER, strategy),
-            format_func=_tenths(words.language).__getitem__,
+            format_func=lambda each: visible(_tenths(words.language).__getitem__(each)),
         )  # fmt: skip
     with number:
         label = words.say("Threshold, in %") if by == THRESHOLD else words.say("Acceptance, in %")
         st.number_input(
-            label, 0.0, 100.0, step=0.1, format="%.2f", key=NUMBER, on_change=_moved, args=(NUMBER, strategy)
+            plain(label), 0.0, 100.0, step=0.1, format="%.2f", key=NUMBER, on_change=_moved, args=(NUMBER, strategy)
         )  # fmt: skip
     with weight:
         st.number_input(

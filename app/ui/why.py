@@ -18,13 +18,14 @@ from app.ui.components import card, palette, show_table
 from app.ui.explanation import Step, finding, spoken, steps
 from app.ui.feature_words import in_words, label
 from app.ui.markup import Markup, element
+from app.ui.plain_text import plain
 from app.ui.reason_words import effect, value_and_typical
 from app.ui.words import Words
 
 
 def show_question(decision: Decision, words: Words) -> None:
     """What is asked of which client, and the answer again, in a line."""
-    st.title(words.say("Why this result for client {client}?", client=decision.client), anchor=False)
+    st.title(plain(words.say("Why this result for client {client}?", client=decision.client)), anchor=False)
     show_answer_line(decision, words)
 
 
@@ -67,7 +68,7 @@ def show_effects(decision: Decision, importance: Mapping[str, float], words: Wor
     here, everywhere = st.columns([7, 5], gap="medium", vertical_alignment="bottom")
     with here:
         st.header(words.say("From the average client to this one"), anchor=False)
-        st.markdown(finding(decision, words))
+        st.markdown(plain(finding(decision, words)))
         figure = waterfall(decision, explained, words, palette())
         alternative = spoken(explained, decision, words)
         st.plotly_chart(figure, theme=None, config=STILL, key="waterfall", alt=alternative)

@@ -36,7 +36,7 @@ from training.__main__ import Places
 from training.build_features import read_labels, read_rows, write_features
 from training.current import SMALLEST, read_current, read_outcomes
 from training.drift import compare, drift_of_features, reference_of, run, shares
-from training.drift_summary import in_markdown
+from training.drift_summary import plain
 from training.recipe import Recipe
 from training.train import train
 
@@ -238,7 +238,7 @@ def test_the_figures_of_the_run_are_those_of_the_champion_and_the_policy_in_forc
 
 
 def test_the_run_says_what_to_do_in_words(ran):
-    text = in_markdown(ran)
+    text = plain(ran)
     assert text.startswith(f"# Drift: {ran.signal}")
     assert by_name[ran.features[0].feature].label in text and "_" not in text
 

@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 from app.scoring.decision import Contribution, Value
 from app.scoring.dependence import Dependence, Part, parts
 from app.ui.charts.rows import axis_title, figure_height, folded, placed, row_axis, row_labels
-from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, plain, still_layout
+from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, still_layout
 from app.ui.feature_words import value_in_words
 from app.ui.palette import Palette
+from app.ui.plain_text import in_chart
 from app.ui.words import Words
 
 HEIGHT = 360
@@ -119,7 +120,7 @@ def _bars(shown: Sequence[Part], rows: Sequence[float], words: Words, palette: P
         x=[part.average for part in shown],
         y=rows,
         width=0.3,
-        text=[plain(f"{words.signed(part.average, 1)}") for part in shown],
+        text=[in_chart(f"{words.signed(part.average, 1)}") for part in shown],
         textposition="outside",
         textfont={"size": 14},
         constraintext="none",
