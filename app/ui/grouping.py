@@ -85,7 +85,7 @@ def _choose_range(name: str, value: Value, known: Distribution, key: str, words:
         return Between(name)
     low, high = st.select_slider(
         plain(label(name, words)), steps, around(value, steps), key=key,
-        format_func=lambda each: visible(value_in_words(name, each, words)),
+        format_func=lambda each: plain(value_in_words(name, each, words)),
     )  # fmt: skip
     # The ends stay open: they are the extremes of the population that was summed up.
     return Between(name, None if low == steps[0] else low, None if high == steps[-1] else high)

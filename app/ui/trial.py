@@ -16,7 +16,7 @@ from app.scoring.strategy import Strategy
 from app.store.proposals import Draft
 from app.ui.loaders import evidence, policies, portfolio
 from app.ui.place import share
-from app.ui.plain_text import plain, visible
+from app.ui.plain_text import Markdown, plain
 from app.ui.words import Words, mark, words_in
 
 TRIAL, BY = "trial", "trial_by"
@@ -92,7 +92,7 @@ def choose_trial(words: Words) -> Trial:
     with slider:
         st.select_slider(
             words.say(WAYS[by]), range(LAST_TENTH[by] + 1), key=SLIDER, on_change=_moved, args=(SLIDER, strategy),
-            format_func=lambda each: visible(_tenths(words.language).__getitem__(each)),
+            format_func=lambda each: _tenth(each, words),
         )  # fmt: skip
     with number:
         label = words.say("Threshold, in %") if by == THRESHOLD else words.say("Acceptance, in %")
@@ -107,10 +107,14 @@ def choose_trial(words: Words) -> Trial:
     return tried
 
 
+def _tenth(tenth: int, words: Words) -> Markdown:
+    return _tenths(words.language)[tenth]
+
+
 @cache
-def _tenths(language: str) -> tuple[str, ...]:
+def _tenths(language: str) -> tuple[Markdown, ...]:
     words = words_in(language)  # type: ignore[arg-type]
-    return tuple(share(tenth / 1_000, words) for tenth in range(max(LAST_TENTH.values()) + 1))
+    return tuple(plain(share(tenth / 1_000, words)) for tenth in range(max(LAST_TENTH.values()) + 1))
 
 
 def _show(tried: Trial, by: str, strategy: Strategy) -> None:

@@ -21,7 +21,7 @@ MARKDOWN = frozenset(
 """What reads its first argument as Markdown."""
 OF_OTHERS_TOO = frozenset({"title", "write", "error", "info", "warning", "status", "success"})
 """Strings, files and logs have methods of these names."""
-SHOWN_AS_TEXT = frozenset({"selectbox", "multiselect", "select_slider"})
+SHOWN_AS_TEXT = frozenset({"selectbox", "multiselect"})
 """Whose options are text; those of others are Markdown."""
 NOT_TEXT = {("components.py", "apply_style"), ("frame.py", "declare_language"), ("customer.py", "_show_letter")}
 """Style sheets and a script: nobody else's words are in them."""
