@@ -69,6 +69,11 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
             yield Planted(address, beacon, asked, opened.random_client())
 
 
+@pytest.fixture(autouse=True)
+def nothing_asked_yet(planted: Planted) -> None:
+    planted.asked.clear()
+
+
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB")
