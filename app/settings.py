@@ -51,7 +51,7 @@ class Settings:
     Attributes:
         portfolio: folder of the served portfolio.
         store: URL of the database that is written to: journal, policy, access log.
-        api_keys: the API's keys, a ``name:role:hash`` each, as ``python -m app.serving.keys`` prints them.
+        api_keys: the API's keys, a ``name:role:hash`` each, as ``python -m app.api.keys`` prints them.
         api_rate: what one caller may ask of one worker, e.g. ``"600/minute"``.
         api_url: where the dashboard's API console finds the API.
         api_console_key: the key it calls with.

@@ -13,29 +13,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, Engine, MetaData, String, Table, Text, insert, select
 
 from app.scoring.decision import Decision
 from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
+from app.scoring.verdict import CHOICES, REASON_CODES, Choice
 from app.store.database import append_only, cause_of, follow, is_plain, lasting, make_tables, reading
 
-Choice = Literal["accept", "refuse", "refer"]
-CHOICES: tuple[Choice, ...] = ("accept", "refuse", "refer")
-REASON_CODES = {
-    "score": "The score and its reasons",
-    "income": "Income or employment checked on documents",
-    "burden": "Payments against income",
-    "debts": "Other debts",
-    "history": "Payment history with us",
-    "purpose": "Purpose or guarantee of the loan",
-    "correction": "The file holds an error",
-    "missing": "Documents are missing",
-    "fraud": "Suspicion of fraud",
-    "other": "Another reason",
-}
-"""Code -> English words."""
 LONGEST_COMMENT = 2_000
 FIRST = "0" * 64
 """What the first entry follows."""

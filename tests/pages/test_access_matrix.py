@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 from app.settings import ROOT, settings
 from app.store.access import ACCESS_LOG, Access
 from app.store.database import connect
-from app.ui import customer_link
-from app.ui.navigation import BY_LINK, PAGES, ROLES
+from app.ui.customer import signed_link
+from app.ui.shell.navigation import BY_LINK, PAGES, ROLES
 from tests.pages.conftest import MAIN
 from tests.pages.test_client_page import copied
 
@@ -220,7 +220,7 @@ def test_a_file_is_not_shown_when_that_cannot_be_logged(visit, read, served, ran
 
 def test_a_customers_link_opens_the_letter_whoever_is_signed_in(visit, served, ran) -> None:
     client, other = served.random_client(), served.next_in_grey_zone(served.champion.recommended)
-    token = customer_link.Links(customer_link._demonstration_key(), timedelta(days=1)).token(client)
+    token = signed_link.Links(signed_link._demonstration_key(), timedelta(days=1)).token(client)
     for user in (None, {"is_logged_in": False}, identity("manager"), identity("officer", -1)):
         app = visit("", user, letter=token, client=str(other))
         assert not app.exception and not app.title and not app.text_input

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from app.ui.api_call import Operation, curl, differing
+from app.ui.data_scientist.api_client import Operation, curl, differing
 from tests.api.conftest import Serving
 
 PAGE = Path(__file__).parents[2] / "pages" / "api_console.py"

@@ -6,11 +6,10 @@ import re
 
 import pytest
 
-from app.scoring.fairness import Audit, Gap, GroupFigures, Share
+from app.language.words import words_in
+from app.scoring.audit.fairness import Audit, Gap, GroupFigures, Share
 from app.store.evidence import read_evidence
-from app.ui.fairness import answer, group_in_words, told
-from app.ui.place import share
-from app.ui.words import words_in
+from app.ui.manager.fairness import answer, group_in_words, told
 from tests.pages.managing import lead, opener, texts
 
 ENGLISH = words_in("en")
@@ -49,7 +48,7 @@ def test_one_grouping_is_shown_in_full_with_every_group(page, attributes, groupi
     table = next(text for text in texts(app) if text.startswith("Shares with their 95% intervals"))
     for group in audit.groups:
         row = f"{group_in_words(grouping, group.name, ENGLISH)} {ENGLISH.number(group.clients)} "
-        assert row + share(group.accepted.value, ENGLISH) in table
+        assert row + ENGLISH.percent(group.accepted.value, 1) in table
     small = [group_in_words(grouping, group.name, ENGLISH) for group in audit.groups if not group.large_enough]
     said = [text.value for text in app.markdown if text.value.startswith("Too small to be compared")]
     assert bool(said) == bool(small) and all(name in said[0] for name in small)

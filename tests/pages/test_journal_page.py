@@ -12,7 +12,7 @@ from app.settings import settings
 from app.store.agreement import Tally, agreement
 from app.store.database import connect
 from app.store.journal import Journal, Verdict
-from app.ui.decisions import as_csv
+from app.ui.manager.journal import as_csv
 from tests.pages.managing import lead, opener, texts
 
 

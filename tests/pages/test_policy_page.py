@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from app.language.words import words_in
 from app.scoring.policy import Policy
 from app.settings import settings
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
-from app.ui.place import share
-from app.ui.signed_in import MANAGERS
-from app.ui.words import words_in
+from app.ui.shell.sign_in import MANAGERS
 from tests.pages.managing import lead, opener, texts
 
 
@@ -47,7 +46,7 @@ def play(app, manager):
 def test_until_something_is_activated_the_recommendation_is_in_force(page, served) -> None:
     app = page("policy")
     assert not app.exception and app.title[0].value == "Which policy is in force?"
-    recommended = share(served.champion.recommended.threshold, words_in("en"))
+    recommended = words_in("en").percent(served.champion.recommended.threshold, 1)
     assert f"from {recommended} on, as the model recommends" in lead(app)
 
 

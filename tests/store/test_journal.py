@@ -12,8 +12,9 @@ from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError
 
 from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
+from app.scoring.verdict import REASON_CODES
 from app.store.database import connect
-from app.store.journal import FIRST, JOURNAL, LONGEST_COMMENT, REASON_CODES, Journal, Verdict
+from app.store.journal import FIRST, JOURNAL, LONGEST_COMMENT, Journal, Verdict
 from tests.store.verdicts import CHECKED, decision, write_many
 
 

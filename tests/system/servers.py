@@ -22,7 +22,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from app.serving.__main__ import ANSWER_WITHIN_SECONDS, FINISH_WITHIN_SECONDS
+from app.api.__main__ import ANSWER_WITHIN_SECONDS, FINISH_WITHIN_SECONDS
 
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN_SECONDS = ANSWER_WITHIN_SECONDS + FINISH_WITHIN_SECONDS + 10
@@ -130,7 +130,7 @@ def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
 
 def _start_api(log: Path, workers: int, environment: dict[str, str]) -> RunningApi:
     port = free_port()
-    command = [sys.executable, "-m", "app.serving", "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", "app.api", "--port", str(port), "--workers", str(workers)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **environment})
     api = RunningApi(f"http://127.0.0.1:{port}", process, log)

@@ -16,7 +16,7 @@ from app.settings import settings
 from app.store.access import AccessLog
 from app.store.database import connect
 from app.store.portfolio import Portfolio
-from app.ui.navigation import PAGES
+from app.ui.shell.navigation import PAGES
 from tests.system.desk import PATIENCE, check_open_to_all, running_desk
 
 pytestmark = pytest.mark.system

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.scoring.strategy import DRAWN, LARGEST_DRAWN, Strategy
-from app.ui.bins import ticks
+from app.language.words import Words
+from app.scoring.audit.thresholds import DRAWN, LARGEST_DRAWN, Thresholds
+from app.ui.charts.bins import ticks
 from app.ui.charts.rows import axis_title
 from app.ui.charts.style import Spec, still_layout, text_at
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 HEIGHT, LABEL_HEIGHT = 300, 24
 USUAL_END = 0.3
@@ -33,12 +33,12 @@ class Mark:
     tried: bool = False
 
 
-def cost(strategy: Strategy, weight: float, marks: Sequence[Mark], words: Words, palette: Palette) -> go.Figure:
+def cost(thresholds: Thresholds, weight: float, marks: Sequence[Mark], words: Words, palette: Palette) -> go.Figure:
     """The cost curve with its 95 % band; each mark is named above it, on a line of its own."""
     end = USUAL_END if all(mark.threshold < USUAL_END for mark in marks) else LARGEST_DRAWN
     shown = end >= DRAWN
-    x, costs = DRAWN[shown], PER * strategy.drawn_cost(weight)[shown]
-    low, high = (PER * limit[shown] for limit in strategy.cost_band(weight))
+    x, costs = DRAWN[shown], PER * thresholds.drawn_cost(weight)[shown]
+    low, high = (PER * limit[shown] for limit in thresholds.cost_band(weight))
     reach = [0.97 * float(low.min()), 1.02 * float(high.max())]
     top = LABEL_HEIGHT * len(marks) + 12
     layout = still_layout(palette, height=HEIGHT + top, margin={"l": 52, "r": 24, "t": top, "b": 52})

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from app.ui.bins import ticks
+from app.language.words import Words
+from app.ui.charts.bins import ticks
 from app.ui.charts.rows import axis_title
 from app.ui.charts.style import Spec, still_layout, text_at
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 HEIGHT, LEGEND_HEIGHT = 340, 26
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from app.language.features import value_in_words
+from app.language.words import Words
 from app.scoring.decision import Contribution, Value
 from app.scoring.dependence import Dependence, Part, parts
 from app.ui.charts.rows import axis_title, figure_height, folded, placed, row_axis, row_labels
 from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, plain, still_layout
-from app.ui.feature_words import value_in_words
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 HEIGHT = 360
 SHOWN_SHARE = 0.98

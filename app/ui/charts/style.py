@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.ui.palette import Palette
+from app.ui.kit.palette import Palette
 
 Spec = dict[str, Any]
 
