@@ -64,6 +64,8 @@ class Settings:
         link_days: how long such a link opens.
         retention_years: how long files, decisions and accesses are kept.
         contact: whom a customer turns to.
+        evidence_key: what heads of the chain of evidence are signed with; none are when it is empty.
+        evidence_file: where signed heads are written: best where whoever owns the database cannot write.
     """
 
     portfolio: Path
@@ -81,6 +83,8 @@ class Settings:
     link_days: int = 7
     retention_years: int = 5
     contact: Contact = field(default_factory=lambda: Contact.of({}))
+    evidence_key: str = field(default="", repr=False)
+    evidence_file: Path = ROOT / "data" / "evidence.heads"
 
     @classmethod
     def of(cls, environment: Mapping[str, str], root: Path = ROOT) -> Settings:
@@ -107,6 +111,8 @@ class Settings:
             link_days=_whole("LINK_DAYS", environment, 7),
             retention_years=_whole("RETENTION_YEARS", environment, 5),
             contact=Contact.of(environment),
+            evidence_key=environment.get("EVIDENCE_KEY", ""),
+            evidence_file=Path(environment.get("EVIDENCE_FILE") or root / "data" / "evidence.heads"),
         )
 
 

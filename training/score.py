@@ -18,6 +18,7 @@ from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.tables import open_tables
 from app.settings import settings
 from app.store.database import connect
+from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from training import command
 from training.features import spark
@@ -97,7 +98,7 @@ def main() -> None:
 
 
 def _in_force(model: Path) -> Policy:
-    return PolicyHistory.open(connect(settings().store)).decides(Champion.load(model))
+    return PolicyHistory.open(connect(settings().store), heads=Heads.of(settings())).decides(Champion.load(model))
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
 from app.ui.shell.sign_in import MANAGERS
 from tests.pages.managing import lead, opener, texts
+from tests.store.evidence import tamper
 
 
 @pytest.fixture(autouse=True)
@@ -160,3 +161,15 @@ def test_with_the_store_away_no_page_decides(desk, read, served, monkeypatch, tm
     app = desk(client=str(served.random_client()))
     assert not app.exception and not app.get("plotly_chart")
     assert [each for each in app.get("html") if 'role="alert"' in each.proto.body]
+
+
+@pytest.mark.parametrize("script", ["policy", "threshold", "journal", "find"])
+def test_a_policy_that_changed_by_another_road_stops_the_pages(page, desk, served, history, script) -> None:
+    version = served.champion.version
+    draft = Draft(Policy(0.3), 5_000.0, 500.0, version)
+    history.activate(history.propose(draft, "Ada", "Because.", version).number, "Bea", RECOMMENDATION, version)
+    tamper(history.engine, "UPDATE policy_proposals SET threshold = 0.9")
+    app = page(script)
+    assert not app.exception
+    assert any("The history of policies is not as it was written" in text for text in texts(app))
+    assert not any("90" in text and "%" in text for text in texts(app))
