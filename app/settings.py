@@ -57,7 +57,6 @@ class Settings:
         api_console_key: the key it calls with.
         commit: the revision that runs, when the host says it.
         four_eyes: whether a policy is activated by another person than who proposed it.
-        roles: who may do what, an ``e-mail:role`` or ``claim value:role`` each, separated by commas.
         role_claim: claim of the identity token that names roles; none when empty.
         allow_anonymous: whether others' data may be shown without sign-in: knowingly, never by default.
         link_secret: what customers' links are signed with.
@@ -76,7 +75,6 @@ class Settings:
     api_console_key: str = field(repr=False)
     commit: str
     four_eyes: bool = True
-    roles: str = field(default="", repr=False)
     role_claim: str = ""
     allow_anonymous: bool = False
     link_secret: str = field(default="", repr=False)
@@ -104,7 +102,6 @@ class Settings:
             api_console_key=environment.get("API_CONSOLE_KEY", ""),
             commit=next((environment[name] for name in COMMITS if environment.get(name)), "unknown"),
             four_eyes=environment.get("FOUR_EYES") != "0",
-            roles=environment.get("ROLES", ""),
             role_claim=environment.get("ROLE_CLAIM", ""),
             allow_anonymous=environment.get("ALLOW_ANONYMOUS") == "1",
             link_secret=environment.get("LINK_SECRET", ""),
@@ -130,3 +127,23 @@ def _whole(name: str, environment: Mapping[str, str], default: int) -> int:
 def settings() -> Settings:
     """This process's settings."""
     return Settings.of(os.environ)
+
+
+def listed_roles() -> str:
+    """Who may do what as it is listed now, an ``e-mail:role`` or ``claim value:role`` each: never read once for all.
+
+    ``ROLES_FILE`` is read each time; without it ``ROLES``, which Streamlit sets anew when its file of secrets changes.
+
+    Raises:
+        AccessProblem: the file cannot be read. Nobody is let in by an older list.
+    """
+    file = os.environ.get("ROLES_FILE")
+    if not file:
+        return os.environ.get("ROLES", "")
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AccessProblem(
+            "The file that ROLES_FILE names cannot be read.", "Who may do what is read from it each time.",
+            "Ask the person who runs this desk to put it right.",
+        ) from error  # fmt: skip

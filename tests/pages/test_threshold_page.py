@@ -140,11 +140,13 @@ def test_who_changes_is_counted_and_can_be_downloaded(page, served) -> None:
     swap = read_evidence(served).ranking.swap_set(served.champion.recommended.threshold, 0.12)
     told = ENGLISH.number(len(swap)) + " clients refused now would be accepted"
     assert any(told in text.value for text in app.markdown)
-    assert app.get("download_button")
+    app.button(key="prepare_swap").click().run()
+    assert [each.proto.label for each in app.get("download_button")] == ["Download who changes"]
     app.session_state["role"] = "data scientist"
     app.run()
     assert any(told in text.value for text in app.markdown)
     assert not app.get("download_button") and not app.get("page_link")
+    assert "prepare_swap" not in [each.key for each in app.button]
 
 
 def test_the_swap_file_names_each_client_and_the_new_decision(served) -> None:

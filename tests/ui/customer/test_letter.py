@@ -21,7 +21,7 @@ from app.ui.customer.letter import NOTED, SOURCES, Letter, write_letter
 from app.ui.customer.letter_html import article, document
 from app.ui.customer.topics import TOPICS, topic_of, topics
 from app.ui.loaders import ClientFile
-from tests.ui.reading_ease import reading_ease
+from tests.reading_ease import reading_ease
 
 LONGEST_SENTENCE = 20
 LEAST_EASE = {"en": 80.0, "fr": 80.0}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.reading_ease import reading_ease
+from tests.reading_ease import reading_ease
 
 
 @pytest.mark.parametrize(
