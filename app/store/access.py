@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Engine, Integer, String, Ta
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.scoring.problems import StoreProblem
-from app.store.chain import METADATA, append, writing
+from app.store.chain import METADATA, write_linked, writing
 from app.store.database import LONGEST_NAME, LONGEST_PERSON
 from app.store.heads import EVERY, Heads
 from app.store.revision import open_store
@@ -91,7 +91,7 @@ class AccessLog:
             with writing(self.engine, lasting=False) as connection:
                 last = connection.execute(_NEWEST).scalar() or 0
                 numbered = [{"id": last + place, **row} for place, row in enumerate(rows, 1)]
-                added = append(connection, ACCESS_LOG, numbered)
+                added = write_linked(connection, ACCESS_LOG, numbered)
         except SQLAlchemyError as error:
             raise _unwritable(error) from error
         if self.heads and added.number % EVERY == 0:

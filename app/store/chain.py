@@ -110,7 +110,7 @@ def writing(engine: Engine, lasting: bool = True) -> Iterator[Connection]:
         yield connection
 
 
-def append(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> Link:
+def write_linked(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> Link:
     """Write rows and the link that covers them, within ``writing``.
 
     Args:

@@ -20,7 +20,7 @@ from sqlalchemy import BigInteger, Column, Double, Engine, String, Table, Text, 
 from app.scoring.decision import Decision
 from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
 from app.scoring.verdict import CHOICES, REASON_CODES, Choice
-from app.store.chain import FIRST, METADATA, Row, append, writing
+from app.store.chain import FIRST, METADATA, Row, write_linked, writing
 from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, is_plain, reading
 from app.store.heads import Heads
 from app.store.revision import open_store
@@ -194,7 +194,7 @@ class Journal:
             number, previous = connection.execute(last).one_or_none() or (0, FIRST)
             row = {"number": number + 1, **facts, "previous": previous}
             row["hash"] = _hash(row)
-            added = append(connection, JOURNAL, [row])
+            added = write_linked(connection, JOURNAL, [row])
         if self.heads:
             self.heads.keep(added, self.engine)
         return _entry(row)

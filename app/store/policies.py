@@ -27,7 +27,7 @@ from sqlalchemy import (
 from app.scoring.champion import Champion
 from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem, StoreProblem
-from app.store.chain import METADATA, append, writing
+from app.store.chain import METADATA, write_linked, writing
 from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, reading
 from app.store.heads import Heads
 from app.store.policy_evidence import Seen, check_history
@@ -216,7 +216,7 @@ class PolicyHistory:
         with writing(self.engine) as connection:
             last = connection.execute(select(func.max(table.c.number))).scalar() or 0
             row = {"number": last + 1, **facts}
-            added = append(connection, table, [row])
+            added = write_linked(connection, table, [row])
         if self.heads:
             self.heads.keep(added, self.engine)
         return row

@@ -79,7 +79,7 @@ def unasked(source: str, file: str = "") -> list[str]:
 
 def test_the_stores_writing_methods_are_found() -> None:
     assert writers() >= {"record", "propose", "activate", "write"}
-    assert not writers() & {"entries", "history", "in_force", "verify", "read_report", "portfolio"}
+    assert not writers() & {"entries", "history", "in_force", "read_report", "portfolio"}
 
 
 @pytest.mark.parametrize("path", INTERFACE, ids=lambda path: path.relative_to(ROOT).as_posix())
