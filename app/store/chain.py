@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,7 +64,11 @@ class Link:
     @property
     def intact(self) -> bool:
         """Whether it still agrees with its own hash."""
-        return self.hash == _sha256([self.number, self.kept_in, self.up_to, self.digest, self.previous])
+        return self.hash == self.made_good().hash
+
+    def made_good(self) -> Link:
+        """The same with the hash that agrees with it."""
+        return replace(self, hash=_sha256([self.number, self.kept_in, self.up_to, self.digest, self.previous]))
 
 
 def digest(rows: Iterable[Row]) -> str:
@@ -131,8 +135,7 @@ def link(connection: Connection, kept_in: str, up_to: int, rows_digest: str) -> 
     """
     last = connection.execute(_LAST).one_or_none()
     number, previous = (last.number, last.hash) if last else (0, FIRST)
-    facts = [number + 1, kept_in, up_to, rows_digest, previous]
-    added = Link(number + 1, kept_in, up_to, rows_digest, previous, _sha256(facts))
+    added = Link(number + 1, kept_in, up_to, rows_digest, previous, hash="").made_good()
     try:
         connection.execute(insert(CHAIN), {name: getattr(added, name) for name in Link.__slots__})
     except IntegrityError as error:  # nobody else writes meanwhile: the rows or the links were cut before

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, select, text
 
 from app.store.access import Access, AccessLog
-from app.store.chain import CHAIN, FIRST, Link, _sha256, digest, key_of
+from app.store.chain import CHAIN, FIRST, Link, digest, key_of
 from app.store.heads import Heads
 from app.store.journal import Journal
 from app.store.policies import RECOMMENDATION, PolicyHistory
@@ -81,8 +82,7 @@ def _links_anew(engine: Engine) -> list[str]:
             asked = f"SELECT * FROM {link.kept_in} WHERE {key} > {before[link.kept_in]} AND {key} <= {link.up_to}"
             rows = connection.execute(text(f"{asked} ORDER BY {key}")).mappings().all()
             before[link.kept_in] = link.up_to
-            facts = [number, link.kept_in, link.up_to, digest(rows), previous]
-            previous = _sha256(facts)
-            statements.append(f"INSERT INTO evidence_chain VALUES ({number}, '{link.kept_in}', {link.up_to}, "
-                              f"'{facts[3]}', '{facts[4]}', '{previous}')")  # fmt: skip
+            forged = Link(number, link.kept_in, link.up_to, digest(rows), previous, "").made_good()
+            previous = forged.hash
+            statements.append(f"INSERT INTO evidence_chain VALUES {astuple(forged)}")
     return statements

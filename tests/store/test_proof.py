@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.scoring.problems import BrokenEvidence, StoreProblem
-from app.store.chain import CHAIN, key_of
+from app.store.chain import CHAIN, Link, key_of
 from app.store.database import connect
 from app.store.heads import Heads
 from app.store.policies import PolicyHistory
@@ -177,6 +177,33 @@ def test_rows_cut_with_their_links_are_found_by_what_was_signed(tmp_path, links)
     assert prove_evidence(engine).links == 16 - links, "by itself a shorter chain is whole"
     with pytest.raises(BrokenEvidence, match="was signed"):
         prove_evidence(engine, heads)
+
+
+@pytest.mark.parametrize("column", [column.name for column in CHAIN.columns])
+def test_any_change_of_any_link_is_told(engine, column):
+    other = {"number": 99, "kept_in": "nowhere", "up_to": 99}.get(column, "f" * 64)
+    for number in range(1, 17):
+        with engine.connect() as connection:
+            asked = text(f"SELECT {column} FROM evidence_chain WHERE number = {number}")
+            kept = connection.execute(asked).scalar_one()
+        tamper(engine, (f"UPDATE evidence_chain SET {column} = ? WHERE number = ?", (other, number)))
+        with pytest.raises(BrokenEvidence):
+            prove_evidence(engine)
+        place = other if column == "number" else number
+        tamper(engine, (f"UPDATE evidence_chain SET {column} = ? WHERE number = ?", (kept, place)))
+    prove_evidence(engine)
+
+
+@pytest.mark.parametrize("number", [1, 9, 16])
+def test_a_link_whose_own_hash_was_made_good_is_still_told(engine, number):
+    """Whoever knows the recipe can make one link agree with itself, but not with its neighbours."""
+    with engine.connect() as connection:
+        link = Link(*connection.execute(select(CHAIN).where(CHAIN.c.number == number)).one())
+    forged = Link(number, link.kept_in, link.up_to, link.digest, "f" * 64, "").made_good()
+    tamper(engine, ("UPDATE evidence_chain SET previous = ?, hash = ? WHERE number = ?",
+                    (forged.previous, forged.hash, number)))  # fmt: skip
+    with pytest.raises(BrokenEvidence):
+        prove_evidence(engine)
 
 
 def cells():
