@@ -11,7 +11,7 @@ from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
 from app.ui.shell.sign_in import MANAGERS
-from tests.pages.managing import lead, opener, texts
+from tests.pages.managing import lead, opener, slider, texts, weight
 from tests.store.evidence import tamper
 
 
@@ -83,8 +83,8 @@ def test_the_history_tells_who_when_why_and_on_which_model(page, served) -> None
 def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served, history) -> None:
     app = page("threshold")
     app.segmented_control(key="set_by").set_value("acceptance").run()
-    app.select_slider(key="tried_slider").set_value(850).run()
-    app.number_input(key="tried_weight").set_value(12.0).run()
+    slider(app).set_value(85.0).run()
+    weight(app).set_value(12.0).run()
     tried = app.session_state["trial"].threshold
     app.switch_page("../pages/policy.py").run()
     app.text_area(key="proposed_reason").set_value("Volume.")

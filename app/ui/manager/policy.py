@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import tzinfo
 
 import streamlit as st
@@ -12,7 +11,7 @@ from app.language.words import Words
 from app.scoring.policy import Policy
 from app.scoring.problems import Problem
 from app.store.policies import RECOMMENDATION
-from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Proposal
+from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft, Proposal
 from app.ui.kit.components import card, definitions, show_table
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
@@ -154,12 +153,10 @@ def _show_form(version: str, words: Words) -> None:
         with error_boundary(words):
             # Shown with two decimals: what was not touched is proposed as exactly as it was tried.
             same = abs(threshold - 100 * tried.threshold) < 0.005
-            chosen = replace(
-                tried, threshold=tried.threshold if same else threshold / 100, grey_zone_points=zone,
-                missed_default_weight=weight, average_loss=loss, margin=margin,
-            )  # fmt: skip
+            policy = Policy(tried.threshold if same else threshold / 100, zone, weight)
+            drafted = Draft(policy, loss, margin, tried.model_version)
             with acting_as(portfolio(), "manager") as person:
-                proposal = policies().propose(chosen.draft, person.name, reason, version, person=person.identity)
+                proposal = policies().propose(drafted, person.name, reason, version, person=person.identity)
             del st.session_state[TRIED]
             st.session_state[DONE] = words.say(
                 "Proposal {number} is recorded. Another person can activate it.", number=words.number(proposal.number)
