@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app api test lint test-system bench bench-models explore train promote rollback demo drift mlflow clean
+.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo drift mlflow clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,11 +27,20 @@ $(VENV)/.tests: $(VENV)/.training tests/requirements.txt
 
 setup: $(VENV)/.tests ## install everything into .venv
 
+# The widest group first: the others take its versions. What is locked stays, unless pyproject.toml asks for another.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-emit-index-url \
+	--no-annotate --custom-compile-command "make lock"
+lock: $(VENV)/.tests ## pyproject.toml's groups -> the requirement files, every version pinned
+	$(COMPILE) --group tests --output-file tests/requirements.txt
+	$(COMPILE) --group training --constraint tests/requirements.txt --output-file training/requirements.txt
+	$(COMPILE) --group spark --constraint tests/requirements.txt --output-file training/requirements-spark.txt
+	echo "-e ." | $(COMPILE) --group serving --constraint tests/requirements.txt --output-file requirements.txt -
+
 app: $(VENV)/.serving ## start the dashboard on PORT (default 8501)
 	$(BIN)/streamlit run app/main.py --server.port $(PORT) --server.headless true
 
 api: $(VENV)/.serving ## start the scoring API on API_PORT (default 8000) with WORKERS processes; see /docs there
-	$(BIN)/python -m app.serving --port $(API_PORT) --workers $(WORKERS)
+	$(BIN)/python -m app.api --port $(API_PORT) --workers $(WORKERS)
 
 lint: $(VENV)/.tests ## style, types, workflow files
 	$(BIN)/ruff check .
@@ -48,16 +57,20 @@ test-system: $(VENV)/.tests ## tests in a real browser and with real servers; in
 	$(PIP) -r training/requirements-spark.txt
 	$(BIN)/pytest -m system
 
+test-newer: ## FOLDER=where: the tests on the Python of Debian SUITE (default trixie: 3.13), unpacked there; wants root
+	@test -n "$(FOLDER)" || { echo "Say where Debian may be unpacked: make test-newer FOLDER=folder" >&2; exit 2; }
+	sh tests/system/newer_python.sh "$(FOLDER)"
+
 bench: $(VENV)/.tests ## benchmarks, each beside its baseline; writes tests/bench/README.md
 	$(BIN)/python -m tests.bench
 
 explore: $(VENV)/.training ## DATA=folder: what the raw tables hold, one HTML page in model_store, also in MLflow
 	@test -n "$(DATA)" || { echo "Say where the tables are: make explore DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training.explore --data "$(DATA)"
+	$(BIN)/python -m training.exploration.explore --data "$(DATA)"
 
 bench-models: $(VENV)/.training ## DATA=folder: every candidate under every imbalance strategy, ranked by cost; QUICK=1, WEIGHT=10
 	@test -n "$(DATA)" || { echo "Say where the tables are: make bench-models DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training.bench_models --data "$(DATA)" $(if $(QUICK),--quick) $(if $(WEIGHT),--weight "$(WEIGHT)")
+	$(BIN)/python -m training.bench.bench_models --data "$(DATA)" $(if $(QUICK),--quick) $(if $(WEIGHT),--weight "$(WEIGHT)")
 
 train: $(VENV)/.training ## DATA=folder: tables -> features -> model -> registry -> gate -> portfolio; CHALLENGER=1 only registers
 	@test -n "$(DATA)" || { echo "Say where the tables are: make train DATA=folder" >&2; exit 2; }
@@ -65,17 +78,17 @@ train: $(VENV)/.training ## DATA=folder: tables -> features -> model -> registry
 
 promote: $(VENV)/.training ## VERSION=n DATA=folder: judge a registered version beside the champion, serve it; OVERRIDE="reason"
 	@test -n "$(VERSION)" -a -n "$(DATA)" || { echo "Say what and on what: make promote VERSION=n DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training.promote --version "$(VERSION)" --data "$(DATA)" $(if $(OVERRIDE),--override "$(OVERRIDE)")
+	$(BIN)/python -m training.registry.promote --version "$(VERSION)" --data "$(DATA)" $(if $(OVERRIDE),--override "$(OVERRIDE)")
 
 rollback: $(VENV)/.training ## serve the champion before this one again; DATA=folder when its release is gone
-	$(BIN)/python -m training.rollback $(if $(DATA),--data "$(DATA)")
+	$(BIN)/python -m training.registry.rollback $(if $(DATA),--data "$(DATA)")
 
 demo: $(VENV)/.training ## generate the synthetic demo, train its champion, publish it
-	$(BIN)/python -m training.demo
+	$(BIN)/python -m training.synthetic.demo
 
 drift: $(VENV)/.training ## CURRENT=folder: is today's population still the one the model learnt? LABELS=file once known
 	@test -n "$(CURRENT)" || { echo "Say where today's tables are: make drift CURRENT=folder" >&2; exit 2; }
-	$(BIN)/python -m training.drift --current "$(CURRENT)" $(if $(LABELS),--labels "$(LABELS)")
+	$(BIN)/python -m training.monitoring.drift --current "$(CURRENT)" $(if $(LABELS),--labels "$(LABELS)")
 
 mlflow: $(VENV)/.training ## open MLflow's UI on the local store
 	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow ui --workers 1 --backend-store-uri sqlite:///model_store/mlflow.db

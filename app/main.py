@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from app.scoring.problems import Problem
 from app.settings import settings
-from app.ui.admission import ReadingOnly, Sessions
+from app.ui.shell.admission import ReadingOnly, Sessions
 
 try:
     most = settings().sessions_per_address

@@ -16,15 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.scoring.champion import Champion
+from app.scoring.verdict import REASON_CODES
 from app.store.database import connect
 from app.store.drift_runs import HTML, write_run
-from app.store.journal import REASON_CODES, Journal, Verdict
+from app.store.journal import Journal, Verdict
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
 from app.store.proposals import Draft
 from app.store.publication import publish
-from training.current import Current
-from training.drift import compare
+from training.monitoring.current_population import CurrentPopulation
+from training.monitoring.drift import compare
 
 TOLD = ("income_type", "education", "housing", "occupation")
 COLUMNS = {
@@ -104,12 +105,12 @@ def _records(folder: Path, served: Portfolio, clients: set[int], text: str) -> P
     return folder
 
 
-def _today(served: Portfolio, text: str) -> Current:
+def _today(served: Portfolio, text: str) -> CurrentPopulation:
     rows = pd.read_parquet(served.folder / "clients.parquet", filters=[("population", "==", "current")])
     rows = rows.set_index("SK_ID_CURR")
     for name in TOLD:
         rows.loc[rows.index[::3], name] = text
-    return Current(rows, pd.Series(float("nan"), index=rows.index))
+    return CurrentPopulation(rows, pd.Series(float("nan"), index=rows.index))
 
 
 def write_hostile(store: str, opened: Portfolio, text: str) -> None:

@@ -7,7 +7,7 @@ import os
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.ui.plain_text import in_chart, plain, visible
+from app.ui.kit.plain_text import in_chart, plain, visible
 
 text = os.environ["HOSTILE"]
 said, seen = plain(text), visible(text)

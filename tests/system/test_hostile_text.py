@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from app.ui.customer_link import Links
+from app.ui.customer.signed_link import Links
 from tests.hostile import attack, hostile, listening, publish_hostile, write_hostile
 from tests.system.desk import PATIENCE, running_desk, settle
 

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.scoring.schema.keys import CLIENT
+
 BINS = 20
 VARIABLES = 45
 FEWEST = 50  # clients a text level needs for a bin of its own
@@ -85,7 +87,7 @@ def variables(application: pd.DataFrame) -> pd.DataFrame:
         "PHONE_TO_EMPLOYED": a["DAYS_LAST_PHONE_CHANGE"] / employed,
         "DOCUMENTS": a.filter(like="FLAG_DOCUMENT").sum(axis=1).astype(float),
     }
-    others = a.drop(columns=["SK_ID_CURR", "TARGET", "DAYS_EMPLOYED"], errors="ignore")
+    others = a.drop(columns=[CLIENT, "TARGET", "DAYS_EMPLOYED"], errors="ignore")
     return pd.concat([others, pd.DataFrame(ratios, index=a.index)], axis=1)
 
 
@@ -118,7 +120,7 @@ def cut(values: pd.Series) -> tuple[Any, ...]:
 def place(values: pd.Series, cuts: tuple[Any, ...]) -> NDArray[np.intp]:
     """Bin number of each value; missing and unseen go to the last."""
     if cuts and isinstance(cuts[0], str):
-        codes = pd.Categorical(values, categories=list(cuts)).codes.astype(int)
+        codes = pd.Index(cuts).get_indexer(values)
         return np.where(codes < 0, len(cuts), codes)
     numbers = values.to_numpy(float)
     return np.where(np.isnan(numbers), len(cuts) + 1, np.searchsorted(np.array(cuts, float), numbers, side="left"))

@@ -7,8 +7,8 @@ from itertools import accumulate
 from textwrap import wrap
 
 from app.ui.charts.style import Spec
-from app.ui.palette import Palette
-from app.ui.plain_text import in_chart
+from app.ui.kit.palette import Palette
+from app.ui.kit.plain_text import in_chart
 
 ROW_HEIGHT = 46
 LABEL_RISE = 9
