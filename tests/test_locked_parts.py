@@ -1,37 +1,23 @@
-"""What is imported is declared, what is declared is locked, and nothing else: read from imports, groups and files."""
+"""What is declared is locked, with all that follows from it and nothing else, for every Python and system."""
 
 from __future__ import annotations
 
-import sys
-import tomllib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
+from importlib.metadata import PackageNotFoundError, distribution
 from itertools import product
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from tests.test_architecture import LOADED_WHEN_ASKED, imports, sources
-
-ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+from tests.test_declared_parts import PROJECT, ROOT, declared
 
 COMPILED = {
     "serving": "requirements.txt",
     "training": "training/requirements.txt",
     "spark": "training/requirements-spark.txt",
     "tests": "tests/requirements.txt",
-}
-# Where code lies -> the groups it may import from.
-GROUPS = {
-    "app": ("serving",),
-    "pages": ("serving",),
-    "training": ("training", "spark"),
-    "tests": ("tests", "spark"),
-    ".github": (),
 }
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SYSTEMS = (
@@ -53,18 +39,6 @@ ENVIRONMENTS = [
 
 
 @cache
-def declared(group: str) -> dict[str, Requirement]:
-    """Name -> what a group asks for, those it includes first."""
-    found: dict[str, Requirement] = {}
-    for line in PROJECT["dependency-groups"][group]:
-        if isinstance(line, dict):
-            found |= declared(line["include-group"])
-        else:
-            found[canonicalize_name(Requirement(line).name)] = Requirement(line)
-    return found
-
-
-@cache
 def locked(group: str) -> dict[str, Requirement]:
     """Name -> the line of the group's compiled file."""
     text = (ROOT / COMPILED[group]).read_text(encoding="utf-8")
@@ -78,21 +52,22 @@ def version(pin: Requirement) -> str:
     return only.version
 
 
-def wanted_somewhere(requirement: Requirement, extras: set[str]) -> bool:
+def wanted_somewhere(requirement: Requirement, extras: frozenset[str]) -> bool:
     """Whether any environment of the lock asks for it, of a part that was itself asked for with ``extras``."""
     marker = requirement.marker
     return marker is None or any(
-        marker.evaluate({**environment, "extra": extra}) for environment in ENVIRONMENTS for extra in extras or {""}
+        marker.evaluate({**environment, "extra": extra}) for environment in ENVIRONMENTS for extra in extras or ("",)
     )
 
 
-def brought_along(requirement: Requirement) -> list[Requirement]:
+@cache
+def brought_along(name: str, extras: frozenset[str]) -> list[Requirement]:
     """What an installed part says it needs; nothing where it is not installed, as what only Windows needs."""
     try:
-        needs = [Requirement(line) for line in distribution(requirement.name).requires or ()]
+        needs = [Requirement(line) for line in distribution(name).requires or ()]
     except PackageNotFoundError:
         return []
-    return [need for need in needs if wanted_somewhere(need, requirement.extras)]
+    return [need for need in needs if wanted_somewhere(need, extras)]
 
 
 @cache
@@ -103,38 +78,8 @@ def reached(group: str) -> list[Requirement]:
         each = waiting.pop()
         if str(each) not in found:
             found[str(each)] = each
-            waiting += brought_along(each)
+            waiting += brought_along(each.name, frozenset(each.extras))
     return list(found.values())
-
-
-def undeclared(paths: list[Path], names: set[str]) -> list[str]:
-    """Modules from outside that no part of ``names`` holds, with the file that imports them."""
-    ours = {"app", "training", "tests", "pages"} | set(sys.stdlib_module_names)
-    holders = packages_distributions()
-    return [
-        f"{path.relative_to(ROOT)} imports {module}"
-        for path in paths
-        for module in imports(path)
-        if (top := module.split(".")[0]) not in ours
-        and not {canonicalize_name(name) for name in holders.get(top, ())} & names
-        and not _loaded_when_asked(path, top)
-    ]
-
-
-def _loaded_when_asked(path: Path, top: str) -> bool:
-    where = path.relative_to(ROOT).as_posix()
-    return any(where == file and library in top.split("_") for file, library in LOADED_WHEN_ASKED)
-
-
-@pytest.mark.parametrize("layer", GROUPS)
-def test_what_a_layer_imports_its_group_declares(layer: str) -> None:
-    names = {name for group in GROUPS[layer] for name in declared(group)}
-    assert undeclared(sources(layer), names) == []
-
-
-def test_a_part_that_comes_by_accident_is_found() -> None:
-    accident = set(declared("serving")) - {"scipy"}
-    assert undeclared(sources("app"), accident) == ["app/scoring/stability.py imports scipy.special"]
 
 
 @pytest.mark.parametrize("group", COMPILED)
@@ -183,10 +128,3 @@ def test_no_address_is_locked(group: str) -> None:
 def test_the_hosts_file_installs_the_project_itself() -> None:
     # Streamlit's hosting reads requirements.txt alone and puts app/ on the path, not the root.
     assert "-e ." in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-
-
-def test_every_declared_part_says_why() -> None:
-    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
-    parts = [line for line in lines if line.strip().startswith('"') and ("==" in line or "<" in line)]
-    assert len(parts) == len({name for group in COMPILED for name in declared(group)})
-    assert [line for line in parts if "  # " not in line] == []
