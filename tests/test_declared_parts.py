@@ -40,7 +40,7 @@ def declared(group: str) -> dict[str, Requirement]:
 
 @cache
 def holders() -> dict[str, list[str]]:
-    """Module -> the installed parts that hold it."""
+    """Module -> the installed parts that hold it; PySpark may be absent, and is named as its module is."""
     return dict(packages_distributions())
 
 
@@ -52,7 +52,7 @@ def undeclared(paths: list[Path], names: set[str]) -> list[str]:
         for path in paths
         for module in imports(path)
         if (top := module.split(".")[0]) not in ours
-        and not {canonicalize_name(name) for name in holders().get(top, ())} & names
+        and not {canonicalize_name(name) for name in holders().get(top, [top])} & names
         and not _loaded_when_asked(path, top)
     ]
 
