@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.api_console import show_console
-from app.ui.frame import chosen_client, reader
+from app.ui.data_scientist.api_console import show_console
+from app.ui.shell.frame import chosen_client, reader
 
 show_console(chosen_client(), reader())

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui.answer import show_answer
-from app.ui.data_quality import show_data_quality
-from app.ui.frame import chosen_client, link_to, reader
-from app.ui.identity import show_identity, show_name
 from app.ui.loaders import client_file, portfolio
-from app.ui.past import show_past
-from app.ui.recent import remember
-from app.ui.welcome import show_welcome
-from app.ui.why import show_gauge, show_reasons
+from app.ui.officer.credit_history import show_credit_history
+from app.ui.officer.data_quality import show_data_quality
+from app.ui.officer.decision_summary import show_answer
+from app.ui.officer.identity import show_identity, show_name
+from app.ui.officer.recent_files import remember
+from app.ui.officer.why import show_gauge, show_reasons
+from app.ui.shell.frame import chosen_client, link_to, reader
+from app.ui.shell.welcome import show_welcome
 
 SHORT = 2
 
@@ -20,7 +20,7 @@ SHORT = 2
 def show_file(client: int) -> None:
     """The answer first, then where it stands, then the strongest reasons, then who asks and their past."""
     words = reader()
-    file = client_file(client, words)
+    file = client_file(client)
     remember(client)
     show_name(client, words)
     answer, scale = st.columns([5, 7], vertical_alignment="center", gap="medium")
@@ -28,11 +28,11 @@ def show_file(client: int) -> None:
         show_answer(file.decision, words)
     with scale:
         show_gauge(file.decision, words)
-    show_reasons(file.decision, portfolio(words).population, words, SHORT)
+    show_reasons(file.decision, portfolio().population, words, SHORT)
     link_to("why", words)
     show_identity(file, words)
     show_data_quality(file, words)
-    show_past(client, words)
+    show_credit_history(client, words)
 
 
 chosen = chosen_client()

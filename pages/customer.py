@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.customer import show_customer_screen
-from app.ui.frame import reader
+from app.ui.customer.screen import show_customer_screen
+from app.ui.shell.frame import reader
 
 show_customer_screen(reader())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.data_protection import show_data_protection
-from app.ui.frame import reader
+from app.ui.customer.data_protection import show_data_protection
+from app.ui.shell.frame import reader
 
 show_data_protection(reader())

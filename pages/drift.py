@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.ui.drift import choose_run, show_answer, show_consequences, show_unknowable
-from app.ui.drift_panels import show_missing, show_ranking, show_score, show_segments
-from app.ui.drift_past import show_history, show_report
-from app.ui.frame import reader
+from app.ui.data_scientist.drift_history import show_history, show_report
+from app.ui.data_scientist.drift_panels import show_missing, show_ranking, show_score, show_segments
+from app.ui.data_scientist.drift_result import choose_run, show_answer, show_consequences, show_unknowable
+from app.ui.shell.frame import reader
 
 words = reader()
 drift = choose_run(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.fairness import show_fairness
-from app.ui.frame import reader
+from app.ui.manager.fairness import show_fairness
+from app.ui.shell.frame import reader
 
 show_fairness(reader())

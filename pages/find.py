@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.ui.find import ask_for_files, show_files, show_ways_in
-from app.ui.frame import reader
+from app.ui.officer.find import ask_for_files, show_files, show_ways_in
+from app.ui.shell.frame import reader
 
 words = reader()
 show_ways_in(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.decisions import show_decisions
-from app.ui.frame import reader
+from app.ui.manager.journal import show_journal
+from app.ui.shell.frame import reader
 
-show_decisions(reader())
+show_journal(reader())

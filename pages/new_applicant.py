@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.frame import reader
-from app.ui.new_applicant import show_new_applicant
+from app.ui.officer.new_applicant import show_new_applicant
+from app.ui.shell.frame import reader
 
 show_new_applicant(reader())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.frame import reader
-from app.ui.policy import show_policy
+from app.ui.manager.policy import show_policy
+from app.ui.shell.frame import reader
 
 show_policy(reader())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.frame import reader
-from app.ui.threshold import show_threshold
+from app.ui.manager.threshold import show_threshold
+from app.ui.shell.frame import reader
 
 show_threshold(reader())

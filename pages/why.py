@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from app.ui.dependence import show_dependence
-from app.ui.frame import chosen_client, reader
 from app.ui.loaders import client_file, importance, portfolio
-from app.ui.recent import remember
-from app.ui.shap_plots import show_shap_plots
-from app.ui.welcome import show_welcome
-from app.ui.why import show_effects, show_question, show_reasons
+from app.ui.officer.dependence import show_dependence
+from app.ui.officer.recent_files import remember
+from app.ui.officer.shap_plots import show_shap_plots
+from app.ui.officer.why import show_effects, show_question, show_reasons
+from app.ui.shell.frame import chosen_client, reader
+from app.ui.shell.welcome import show_welcome
 
 
 def show_why(client: int) -> None:
     """The answer again, then the reasons in words, in points, and item by item."""
     words = reader()
-    decision = client_file(client, words).decision
+    decision = client_file(client).decision
     remember(client)
     show_question(decision, words)
-    show_reasons(decision, portfolio(words).population, words)
-    show_effects(decision, importance(words), words)
+    show_reasons(decision, portfolio().population, words)
+    show_effects(decision, importance(), words)
     show_dependence(decision, words)
     show_shap_plots(decision, words)
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.scoring.schema import TABLES, Column
+from tests.decisions import decision  # noqa: F401  a fixture of language, ui and what is shown
 
 Rows = dict[str, list[dict[str, object]]]
 FIRST_ID = {"SK_ID_CURR": 100_001, "SK_ID_BUREAU": 5_000_001, "SK_ID_PREV": 1_000_001}

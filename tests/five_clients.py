@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from app.scoring.applicant import applicant_features
 from app.scoring.champion import Champion, write_sums
-from app.scoring.lineage import form_columns
+from app.scoring.features.lineage import form_columns
 from app.scoring.points import points_from_probability
 from app.store.portfolio import Portfolio
 from app.store.publication import publish

@@ -1,6 +1,7 @@
-"""The dependency rule, read from the imports: pages -> app.ui -> app.scoring <- training; app.store beside them."""
+"""The rules of the house, read from the imports: who may import whom, no circle, tests where their module is."""
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -9,30 +10,38 @@ ROOT = Path(__file__).parents[1]
 
 FRAMEWORKS = {"streamlit", "fastapi", "starlette", "uvicorn", "mlflow", "evidently", "sqlalchemy", "plotly", "shap"}
 ONLY_IN_TRAINING = {"mlflow", "evidently", "shap", "sklearn", "optuna", "imblearn", "pyspark", "tqdm", "matplotlib"}
+NOT_ON_SCREEN = {"fastapi"} | ONLY_IN_TRAINING
 
-# What the interface and the API say alike: the reader's language, without Streamlit.
-WORDS = {"app.ui.words", "app.ui.feature_words", "app.ui.reason_words"}
+SCORING = {"app.scoring"}
+LANGUAGE = {"app.language"} | SCORING
+STORE = {"app.store", "app.settings"} | SCORING
+KIT = {"app.ui.kit"} | LANGUAGE | STORE
+SHELL = {"app.ui.shell", "app.ui.loaders"} | KIT
+CHARTS = {"app.ui.charts", "app.ui.kit"} | LANGUAGE
+WINGS = ("officer", "manager", "data_scientist", "customer")
 
 # Layer -> what it may import of this project, and what it may never import of others.
 RULES = {
-    "app/scoring": ({"app.scoring"}, FRAMEWORKS | ONLY_IN_TRAINING),
-    "app/store": ({"app.scoring", "app.store", "app.settings"}, {"streamlit", "fastapi"} | ONLY_IN_TRAINING),
-    "app/ui": ({"app.scoring", "app.store", "app.ui", "app.settings"}, {"fastapi"} | ONLY_IN_TRAINING),
-    "app/serving": (
-        {"app.scoring", "app.store", "app.serving", "app.settings", *WORDS},
-        {"streamlit", "plotly"} | ONLY_IN_TRAINING,
-    ),
+    "app/scoring": (SCORING, FRAMEWORKS | ONLY_IN_TRAINING),
+    "app/language": (LANGUAGE, FRAMEWORKS | ONLY_IN_TRAINING),
+    "app/store": (STORE, {"streamlit", "plotly"} | NOT_ON_SCREEN),
+    "app/api": ({"app.api"} | LANGUAGE | STORE, {"streamlit", "plotly"} | ONLY_IN_TRAINING),
+    "app/ui/kit": (KIT, NOT_ON_SCREEN),
+    "app/ui/loaders.py": (STORE, NOT_ON_SCREEN),
+    "app/ui/charts": (CHARTS, {"streamlit"} | NOT_ON_SCREEN),
+    "app/ui/shell": (SHELL, NOT_ON_SCREEN),
+    **{f"app/ui/{wing}": ({f"app.ui.{wing}", "app.ui.charts"} | SHELL, NOT_ON_SCREEN) for wing in WINGS},
     "pages": ({"app.ui"}, None),
-    "training": ({"app.scoring", "app.store", "app.settings", "training"}, {"streamlit", "fastapi"}),
+    "training": ({"training", "app.ui.kit.palette"} | STORE, {"streamlit", "fastapi"}),
 }
 
 
 # The classic SHAP plots: imported in a function, once a data scientist opens them, and said to be absent otherwise.
-LOADED_WHEN_ASKED = {("app/ui/shap_plots.py", "shap")}
+LOADED_WHEN_ASKED = {("app/ui/officer/shap_plots.py", "shap")}
 
 
 def sources(layer):
-    return sorted((ROOT / layer).rglob("*.py"))
+    return [ROOT / layer] if layer.endswith(".py") else sorted((ROOT / layer).rglob("*.py"))
 
 
 def imports(path):
@@ -67,6 +76,79 @@ def test_a_layer_imports_only_what_it_may(layer):
     assert [fault for path in sources(layer) for fault in broken_rules(path, ours, forbidden)] == []
 
 
+def modules():
+    """Dotted name -> file of every module of the project."""
+    files = [path for layer in ("app", "pages", "training") for path in sources(layer)]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+
+
+def imported_modules(path, known):
+    """The project's modules a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in known else node.module
+
+
+def test_no_module_imports_itself_by_a_circle():
+    known = modules()
+    graph = {name: set(imported_modules(path, known)) & known.keys() - {name} for name, path in known.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" <- ".join(circle.args[1]))
+
+
+def room_of(name, path):
+    """The folder a module stands in; a file directly in app or app/ui is a room of its own."""
+    if path.name == "__init__.py" or path.parent in (ROOT / "app", ROOT / "app" / "ui"):
+        return name
+    return name.rpartition(".")[0]
+
+
+def within_each_other(one, other):
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
+
+
+def test_no_room_imports_itself_by_a_circle():
+    known = modules()
+    rooms = {name: room_of(name, path) for name, path in known.items()}
+    graph = {room: set() for room in rooms.values()}
+    for name, path in known.items():
+        for other in known.keys() & set(imported_modules(path, known)):
+            if not within_each_other(rooms[name], rooms[other]):
+                graph[rooms[name]].add(rooms[other])
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" <- ".join(circle.args[1]))
+
+
+MIRRORED = {"scoring": "app", "language": "app", "store": "app", "api": "app", "ui": "app", "training": "."}
+"""Folder of tests -> where its modules are."""
+
+
+def test_a_test_stands_where_its_module_stands():
+    astray = []
+    for layer, root in MIRRORED.items():
+        for test in sorted((ROOT / "tests" / layer).rglob("test_*.py")):
+            folder, name = ROOT / root / test.relative_to(ROOT / "tests").parent, test.stem.removeprefix("test_")
+            if not ((folder / f"{name}.py").exists() or (folder / f"__{name}__.py").exists() or folder.name == name):
+                astray.append(str(test.relative_to(ROOT)))
+    assert astray == []
+
+
+def test_the_name_of_the_column_that_names_a_client_is_written_once():
+    declared = [
+        path
+        for path in modules().values()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value == "SK_ID_CURR"
+    ]
+    assert [path.name for path in declared] == ["keys.py"]
+
+
 def test_pages_import_only_streamlit_and_the_interface():
     allowed = {"streamlit", "app", "__future__"}
     strangers = {m for path in sources("pages") for m in imports(path) if m.split(".")[0] not in allowed}
@@ -89,7 +171,7 @@ def test_the_api_never_loads_the_dashboards_framework():
 
     taken_along = {"sklearn", "matplotlib"}  # by LightGBM, where they are installed
     heavy = sorted(({"streamlit", "plotly"} | ONLY_IN_TRAINING) - taken_along)
-    code = f"import sys, app.api; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, app.api.app; print([name for name in {heavy} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]"
 

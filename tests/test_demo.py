@@ -10,9 +10,9 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from app.scoring.champion import Champion
-from app.scoring.tables import open_tables
+from app.scoring.tables.tables import open_tables
 from app.store.portfolio import Portfolio
-from training.build_features import read_rows, write_features
+from training.features.rows import read_rows, write_features
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "demo"

@@ -14,13 +14,17 @@ import pyarrow.parquet as pq
 from app.scoring.champion import Champion, probability
 from app.scoring.points import points_from_log_odds
 from app.scoring.policy import Policy
-from app.scoring.tables import open_tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import open_tables
 from app.settings import settings
 from app.store.database import connect
+from app.store.heads import Heads
 from app.store.policies import PolicyHistory
-from training import command, spark
-from training.build_features import CLIENT, ENGINES, write_features
-from training.publish import BATCH
+from training import command
+from training.features import spark
+from training.features.build_features import ENGINES
+from training.features.rows import write_features
+from training.registry.publish import BATCH
 
 SCHEMA = pa.schema(
     [(CLIENT, pa.int64()), ("probability", pa.float64()), ("points", pa.float64()), ("decision", pa.string())]
@@ -75,7 +79,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     clients = parser.add_mutually_exclusive_group(required=True)
     clients.add_argument("--data", help="folder with the raw tables; on Spark also its URI")
-    clients.add_argument("--rows", help="Parquet data set of feature rows, as training.build_features writes it")
+    clients.add_argument(
+        "--rows", help="Parquet data set of feature rows, as training.features.build_features writes it"
+    )
     parser.add_argument("--model", type=Path, default=Path("model_store/champion"), help="champion folder")
     parser.add_argument("--out", required=True, help="Parquet file to write; on Spark a folder of parts, or its URI")
     parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="where the clients are scored")
@@ -92,7 +98,7 @@ def main() -> None:
 
 
 def _in_force(model: Path) -> Policy:
-    return PolicyHistory.open(connect(settings().store)).decides(Champion.load(model))
+    return PolicyHistory.open(connect(settings().store), heads=Heads.of(settings())).decides(Champion.load(model))
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -17,9 +17,9 @@ from app.scoring.decision import Value
 from app.scoring.engine import ask, compiled, stand_in
 from app.scoring.features import build_features, by_name
 from app.scoring.features.application import application_features
-from app.scoring.features.columns import CLIENT
 from app.scoring.schema import HISTORIES, TABLES
-from app.scoring.tables import Row, Tables, tables_from_rows
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import Row, Tables, tables_from_rows
 
 _MEMORY = "256MB"
 _TABLES = ("application", *(name.lower() for name in HISTORIES))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from app.scoring.decision import Contribution, Decision, Value
 from app.scoring.features import by_name
-from app.scoring.lineage import reads
+from app.scoring.features.lineage import reads
 from app.scoring.population import Population
 
 MOST = 4

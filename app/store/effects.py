@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 from app.scoring.champion import Champion
 from app.scoring.dependence import Dependence
 from app.scoring.problems import QuestionProblem
+from app.scoring.schema.keys import CLIENT
 from app.store.questions import answers, column, rows_of
 
 FILE = "effects.parquet"
-CLIENT = "SK_ID_CURR"
 SAMPLE = 1_000
 DECIMALS = 2
 """A hundredth of a point is nothing to anyone, and a third of the file."""

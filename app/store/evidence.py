@@ -15,15 +15,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from app.scoring.discrimination import CALIBRATION_BINS, LIFT_BINS, Bins, Separation, equal_bins, separation
-from app.scoring.fairness import Attribute
+from app.scoring.audit.discrimination import CALIBRATION_BINS, LIFT_BINS, Bins, Separation, equal_bins, separation
+from app.scoring.audit.fairness import Attribute
+from app.scoring.audit.swap_set import Ranking
+from app.scoring.audit.thresholds import Thresholds
 from app.scoring.policy import Floats
 from app.scoring.problems import QuestionProblem
-from app.scoring.strategy import Strategy
-from app.scoring.swap import Ranking
+from app.scoring.schema.keys import CLIENT
 from app.store.portfolio import Portfolio
 
-CLIENT = "SK_ID_CURR"
 CATEGORIES = ("gender", "family_status", "income_type")
 READ = (CLIENT, "defaulted", "probability", "out_of_fold_probability", "age", *CATEGORIES)
 AGE_LIMITS = (30.0, 40.0, 50.0, 60.0)
@@ -38,15 +38,15 @@ class Evidence:
     """Everything the threshold pages ask of one release, sorted once; read-only, safe to share between threads.
 
     Attributes:
-        chosen_on: strategy of the clients a threshold is chosen on.
+        chosen_on: thresholds of the clients a threshold is chosen on.
         reported_on: of the clients kept from every choice; None when they are too few to tell anything.
         separation, calibration, deciles: of the clients it is chosen on.
         attributes: their groups, for fairness.
         ranking: everyone by the probability the pages decide on, labelled or not.
     """
 
-    chosen_on: Strategy
-    reported_on: Strategy | None
+    chosen_on: Thresholds
+    reported_on: Thresholds | None
     separation: Separation
     calibration: Bins
     deciles: Bins
@@ -75,11 +75,11 @@ def read_evidence(portfolio: Portfolio) -> Evidence:
     apart = labelled & _apart(clients, own == honest, labelled)
     chosen = labelled & ~apart
     probability, outcome = honest[chosen], defaulted[chosen]
-    strategy = Strategy.of(probability, outcome)
+    thresholds = Thresholds.of(probability, outcome)
     return Evidence(
-        chosen_on=strategy,
+        chosen_on=thresholds,
         reported_on=_reported(honest[apart], defaulted[apart]),
-        separation=separation(strategy),
+        separation=separation(thresholds),
         calibration=equal_bins(probability, outcome, CALIBRATION_BINS),
         deciles=equal_bins(probability, outcome, LIFT_BINS),
         attributes=tuple(
@@ -97,9 +97,9 @@ def _apart(clients: NDArray[np.int64], unseen: NDArray[np.bool_], labelled: NDAr
     return clients % KEPT_APART == 0 if unseen[labelled].all() else unseen
 
 
-def _reported(probability: Floats, defaulted: Floats) -> Strategy | None:
+def _reported(probability: Floats, defaulted: Floats) -> Thresholds | None:
     enough = len(defaulted) >= FEWEST_REPORTED and 0 < defaulted.sum() < len(defaulted)
-    return Strategy.of(probability, defaulted) if enough else None
+    return Thresholds.of(probability, defaulted) if enough else None
 
 
 def _groups(table: pa.Table) -> list[tuple[str, tuple[str, ...], NDArray[np.int_]]]:

@@ -33,6 +33,7 @@ from app.scoring.features import by_name
 from app.scoring.policy import Policy
 from app.scoring.population import Distribution, read_population
 from app.scoring.problems import PortfolioProblem, UnknownClient
+from app.scoring.schema.keys import CLIENT
 
 POINTER = "serving.json"
 RELEASES = "releases"
@@ -161,7 +162,7 @@ class Portfolio:
                 "Check the number on the application, or pick a random client.",
                 client=client,
             )
-        features = {name: value for name, value in row.items() if name not in SCORES and name != "SK_ID_CURR"}
+        features = {name: value for name, value in row.items() if name not in SCORES and name != CLIENT}
         return Client(client, row["population"], row["probability"], features)
 
     def decide(self, client: int, policy: Policy) -> Decision:

@@ -19,12 +19,12 @@ from app.scoring.champion import Champion, hash_of
 from app.scoring.features import FEATURES
 from app.scoring.population import Population, write_population
 from app.scoring.problems import PortfolioProblem
+from app.scoring.schema.keys import CLIENT
 from app.store.effects import write_effects
 from app.store.portfolio import POINTER, RELEASES, SCORES
 from app.store.records import FOLDER as RECORDS
 
 STAGING = ".staging"
-CLIENT = "SK_ID_CURR"
 # Hashing hundreds of megabytes would delay every start: these, and the records, are held to their size when a portfolio
 # is opened and to their hash by ``python -m app.store verify``.
 LARGE = ("clients.sqlite", "clients.parquet")

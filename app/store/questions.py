@@ -12,14 +12,14 @@ from typing import Any
 
 import duckdb
 
-from app.scoring.comparison import Axis, Comparison, Crossing, Outcomes, Spread, axis_of
 from app.scoring.decision import Value
 from app.scoring.features import by_name
-from app.scoring.group import Between, Conditions, Group, Members, Neighbours
+from app.scoring.peers.comparison import Axis, Comparison, Crossing, Outcomes, Spread, axis_of
+from app.scoring.peers.peer_group import Between, Conditions, Group, Members, Neighbours
 from app.scoring.population import Population
 from app.scoring.problems import QuestionProblem
+from app.scoring.schema.keys import CLIENT
 
-CLIENT = "SK_ID_CURR"
 SCORES = (CLIENT, "population", "probability", "points")
 BINS = 24
 CROSSED_BINS = 10

@@ -1,7 +1,7 @@
 """Each client's own raw rows, as published: the application a what-if starts from, the histories a client file shows.
 
 One Parquet file per raw table in ``records/`` of the release, ordered by client, with the columns of ``RECORDS`` under
-their raw names, cleaned as ``app.scoring.tables`` cleans them. A table that was absent has no file.
+their raw names, cleaned as ``app.scoring.tables.tables`` cleans them. A table that was absent has no file.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from app.scoring.lineage import form_columns
+from app.scoring.features.lineage import form_columns
 from app.scoring.problems import PortfolioProblem, UnknownClient
-from app.scoring.tables import Tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import Tables
 from app.store.parquet import write_small
 
 FOLDER = "records"
-CLIENT = "SK_ID_CURR"
 # A client's rows are found by the range of ids of each group of rows: small groups are read faster.
 ROWS_TOGETHER = 8_192
 

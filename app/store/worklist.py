@@ -6,11 +6,12 @@ import random
 from dataclasses import dataclass
 
 from app.scoring.decision import Band, Value
-from app.scoring.group import Conditions
+from app.scoring.peers.peer_group import Conditions
 from app.scoring.points import points_from_probability
 from app.scoring.policy import Policy
+from app.scoring.schema.keys import CLIENT
 from app.store.portfolio import Client, Portfolio
-from app.store.questions import CLIENT, answers, column, outcomes, rows_of, where
+from app.store.questions import answers, column, outcomes, rows_of, where
 
 SHOWN = ("income_type", "credit", "annuity", "income", "age", "years_employed")
 """Features a line of the list shows; any other may be asked for."""

@@ -10,24 +10,24 @@ from typing import Any
 
 import streamlit as st
 
-from app.scoring.counterfactual import Counterfactual, what_would_it_take
 from app.scoring.decision import Decision
 from app.scoring.dependence import Dependence
-from app.scoring.group import Members, Neighbours
+from app.scoring.peers.peer_group import Members, Neighbours
 from app.scoring.policy import Policy
-from app.scoring.revision import Form
-from app.scoring.simulation import Edits, Simulation, simulate
+from app.scoring.what_if.counterfactual import Counterfactual, what_would_it_take
+from app.scoring.what_if.revision import Form
+from app.scoring.what_if.simulation import Edits, Simulation, simulate
 from app.settings import settings
 from app.store import effects
 from app.store.access import AccessLog
 from app.store.database import connect
 from app.store.evidence import Evidence, read_evidence
+from app.store.heads import Heads
 from app.store.journal import Journal
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Client, Portfolio, serving
 from app.store.questions import nearest
 from app.store.records import application_form
-from app.ui.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ClientFile:
     inputs: frozenset[str]
 
 
-def portfolio(words: Words) -> Portfolio:
+def portfolio() -> Portfolio:
     """The portfolio that is served now: opened again when another release takes its place.
 
     Raises:
@@ -51,8 +51,7 @@ def portfolio(words: Words) -> Portfolio:
     """
     root = settings().portfolio
     release = serving(root)
-    with st.spinner(words.say("Opening the client portfolio…")):
-        return _open(root, release)
+    return _open(root, release)
 
 
 # Two: the release that is served, and the one that a session started before the swap may still be reading.
@@ -61,21 +60,21 @@ def _open(root: Path, release: str) -> Portfolio:
     return Portfolio.open(root)
 
 
-def client_file(client: int, words: Words) -> ClientFile:
+def client_file(client: int) -> ClientFile:
     """A client's file.
 
     Raises:
         UnknownClient: the portfolio has no such client.
     """
-    opened = portfolio(words)
+    opened = portfolio()
     row = opened.client(client)
-    decision = opened.champion.decide(client, row.features, policy_in_force(words))
+    decision = opened.champion.decide(client, row.features, policy_in_force())
     return ClientFile(row, decision, frozenset(opened.champion.features))
 
 
-def importance(words: Words) -> Mapping[str, float]:
+def importance() -> Mapping[str, float]:
     """Mean absolute effect of each model input in points, largest first."""
-    opened = portfolio(words)
+    opened = portfolio()
     return _importance(opened.release, opened.folder)
 
 
@@ -84,9 +83,9 @@ def _importance(release: str, folder: Path) -> Mapping[str, float]:
     return MappingProxyType(effects.importance(folder))
 
 
-def dependence(feature: str, words: Words) -> Dependence:
+def dependence(feature: str) -> Dependence:
     """Values and effects of one model input over the release's sample of clients."""
-    opened = portfolio(words)
+    opened = portfolio()
     return _dependence(opened.release, opened.folder, feature)
 
 
@@ -96,30 +95,30 @@ def _dependence(release: str, folder: Path, feature: str) -> Dependence:
     return effects.dependence(folder, feature)
 
 
-def application(file: ClientFile, words: Words) -> dict[str, Any]:
+def application(file: ClientFile) -> dict[str, Any]:
     """The raw application columns of a client, as stored.
 
     Raises:
         PortfolioProblem: the release was published without records.
     """
-    return application_form(portfolio(words).folder, file.client.client)
+    return application_form(portfolio().folder, file.client.client)
 
 
-def what_if(file: ClientFile, form: Form, edits: Edits, words: Words) -> Simulation:
+def what_if(file: ClientFile, form: Form, edits: Edits) -> Simulation:
     """The client's decision before and after edits.
 
     Raises:
         SimulationProblem: a value no application could bear.
     """
-    opened = portfolio(words)
-    policy = policy_in_force(words)
+    opened = portfolio()
+    policy = policy_in_force()
     return simulate(file.client.client, form, file.client.features, edits, opened.champion, policy, opened.population)
 
 
-def what_it_takes(file: ClientFile, words: Words) -> Counterfactual:
+def what_it_takes(file: ClientFile) -> Counterfactual:
     """The smallest change of the loan that the policy in force accepts."""
-    opened = portfolio(words)
-    return _search(opened.release, file.client.client, policy_in_force(words), opened)
+    opened = portfolio()
+    return _search(opened.release, file.client.client, policy_in_force(), opened)
 
 
 # Some 200 loans are scored: not at every rerun of a page that shows the answer. A few kilobytes are kept, of the loan
@@ -130,13 +129,13 @@ def _search(release: str, client: int, policy: Policy, _opened: Portfolio) -> Co
     return what_would_it_take(form, features, _opened.champion, policy, _opened.population)
 
 
-def neighbours(file: ClientFile, group: Neighbours, words: Words) -> Members:
+def neighbours(file: ClientFile, group: Neighbours) -> Members:
     """The clients nearest to one: their numbers alone are kept, for as long as the items shown change.
 
     Raises:
         QuestionProblem: nearness on nothing.
     """
-    opened = portfolio(words)
+    opened = portfolio()
     return _nearest(opened.release, group, opened, file.client)
 
 
@@ -145,13 +144,13 @@ def _nearest(release: str, group: Neighbours, _opened: Portfolio, _client: Clien
     return nearest(_opened.folder, group, _client.features, _opened.population)
 
 
-def policy_in_force(words: Words) -> Policy:
+def policy_in_force() -> Policy:
     """What every page decides by: the policy activated last for the served model, else what its champion recommends.
 
     Raises:
         StoreProblem: the store cannot be read; a page then says so, rather than decide by what may have been replaced.
     """
-    return policies().decides(portfolio(words).champion)
+    return policies().decides(portfolio().champion)
 
 
 def policies() -> PolicyHistory:
@@ -165,18 +164,17 @@ def policies() -> PolicyHistory:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _policies(url: str, four_eyes: bool) -> PolicyHistory:
-    return PolicyHistory.open(connect(url), four_eyes)
+    return PolicyHistory.open(connect(url), four_eyes, Heads.of(settings()))
 
 
-def evidence(words: Words) -> Evidence:
+def evidence() -> Evidence:
     """What a threshold of the served model is judged on.
 
     Raises:
         QuestionProblem: the release has no client that the model never saw and whose outcome is known.
     """
-    opened = portfolio(words)
-    with st.spinner(words.say("Sorting the clients…")):
-        return _evidence(opened.release, opened)
+    opened = portfolio()
+    return _evidence(opened.release, opened)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -195,7 +193,7 @@ def journal() -> Journal:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _journal(url: str) -> Journal:
-    return Journal.open(connect(url))
+    return Journal.open(connect(url), Heads.of(settings()))
 
 
 def access_log() -> AccessLog:
@@ -209,4 +207,4 @@ def access_log() -> AccessLog:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _access_log(url: str) -> AccessLog:
-    return AccessLog.open(connect(url))
+    return AccessLog.open(connect(url), Heads.of(settings()))

@@ -14,8 +14,8 @@ import httpx
 import pytest
 import uvicorn
 
-from app.api import create
-from app.serving.keys import hash_of_key
+from app.api.app import create
+from app.api.keys import hash_of_key
 from app.settings import Settings, settings
 from app.store.access import AccessLog
 from app.store.database import connect

@@ -60,7 +60,7 @@ def running(way: str, folder: Path, scratch: Path) -> Iterator[str]:
     binaries, known = Path(sys.executable).parent, environment(folder, scratch)
     port = str(PORTS[way])
     command = {
-        "ours": [sys.executable, "-m", "app.serving", "--port", port],
+        "ours": [sys.executable, "-m", "app.api", "--port", port],
         "usual": [sys.executable, "-m", "uvicorn", "tests.bench.api:usual_api", "--factory", "--port", port,
                   "--log-level", "warning"],
         "mlflow": [sys.executable, "-m", "mlflow", "models", "serve", "-m", known["BENCH_CHAMPION"], "--env-manager",

@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from app.store.portfolio import Portfolio
-from app.ui.navigation import PAGES
+from app.ui.shell.navigation import PAGES
 from tests.bench.population import as_csv
 from tests.bench.servers import environment, serving
 from tests.bench.session import Session

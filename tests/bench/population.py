@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from training.publish import publish_data
-from training.synthesize import synthesize
+from training.registry.publish import publish_data
+from training.synthetic.synthesize import synthesize
 
 CACHE = Path(".cache/bench")
 CHAMPION = Path("model_store/champion")

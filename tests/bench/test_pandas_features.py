@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from app.scoring.features import FEATURES, by_name
-from app.scoring.tables import open_tables
+from app.scoring.tables.tables import open_tables
 from tests.bench.pandas_features import pandas_features
-from training.build_features import read_rows, write_features
-from training.synthesize import synthesize
+from training.features.rows import read_rows, write_features
+from training.synthetic.synthesize import synthesize
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from app.ui.api_call import Operation, curl, differing
+from app.ui.data_scientist.api_client import Operation, curl, differing
 from tests.api.conftest import Serving
 
 PAGE = Path(__file__).parents[2] / "pages" / "api_console.py"
@@ -31,7 +31,7 @@ def console(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
         monkeypatch.setenv("API_URL", url)
         settings.cache_clear()
         app = AppTest.from_file(str(PAGE), default_timeout=30)
-        app.session_state["lang"] = "en"
+        app.session_state["lang"], app.session_state["role"] = "en", "data scientist"
         app.session_state["client"] = str(Portfolio.open(settings().portfolio).random_client())
         return app.run()
 

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from app.language.features import label
+from app.language.reasons import value_and_typical
+from app.language.words import words_in
 from app.scoring.features import FEATURES
-from app.scoring.group import OneOf
 from app.scoring.history import history
+from app.scoring.peers.peer_group import OneOf
 from app.scoring.reasons import reasons
 from app.settings import settings
 from app.store.records import read_histories
 from app.store.worklist import search
-from app.ui.feature_words import label
-from app.ui.past import summary
-from app.ui.reason_words import value_and_typical
-from app.ui.words import words_in
+from app.ui.officer.credit_history import summary
 from tests.gauge_places import place_on, places
 
 NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\bXNA\b|\bXAP\b|\b[Nn]a[Nn]\b|\bNone\b|\bTraceback\b")
@@ -141,7 +141,9 @@ def test_no_job_is_no_missing_item(desk, served) -> None:
 
 def test_the_history_is_read_only_once_it_is_opened(desk, read, served, monkeypatch) -> None:
     asked = []
-    monkeypatch.setattr("app.ui.past.read_histories", lambda folder, client: asked.append(client) or {})
+    monkeypatch.setattr(
+        "app.ui.officer.credit_history.read_histories", lambda folder, client: asked.append(client) or {}
+    )
     app = desk(client=str(first(served)))
     assert asked == []
     assert "Nothing is known of earlier loans" in read(with_history(app))

@@ -7,14 +7,14 @@ import re
 
 import pytest
 
-from app.scoring.comparison import SMALLEST_GROUP
+from app.language.words import words_in
 from app.scoring.features import FEATURES, by_name
-from app.scoring.group import Between, Neighbours, OneOf
+from app.scoring.peers.comparison import SMALLEST_GROUP
+from app.scoring.peers.peer_group import Between, Neighbours, OneOf
 from app.store.questions import compare, cross
-from app.ui.bins import slots
-from app.ui.grouping import NEARNESS, around, range_steps
-from app.ui.place import fate, headline, share
-from app.ui.words import words_in
+from app.ui.charts.bins import slots
+from app.ui.officer.peer_group import NEARNESS, around, range_steps
+from app.ui.officer.percentile import fate, headline
 
 EN = words_in("en")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
@@ -68,8 +68,8 @@ def test_the_groups_rate_is_told_with_its_interval_and_size(page, read, served, 
     outcomes = compare(served.folder, "income", row, usual_group, served.population).group.outcomes
     assert outcomes.known >= SMALLEST_GROUP
     shown = read(page(client=str(client), item="income"))
-    for figure in (EN.number(outcomes.clients), EN.number(outcomes.known), share(outcomes.rate.value, EN),
-                   share(outcomes.rate.low, EN), share(outcomes.rate.high, EN)):  # fmt: skip
+    for figure in (EN.number(outcomes.clients), EN.number(outcomes.known), EN.percent(outcomes.rate.value, 1),
+                   EN.percent(outcomes.rate.low, 1), EN.percent(outcomes.rate.high, 1)):  # fmt: skip
         assert figure in shown
 
 

@@ -16,9 +16,9 @@ from app.settings import settings
 from app.store.access import AccessLog
 from app.store.database import connect
 from app.store.journal import Journal, Verdict
-from app.ui import data_protection
-from app.ui.customer_link import PURPOSE, Links, _demonstration_key
-from app.ui.navigation import PAGES, ROLES
+from app.ui.customer import data_protection
+from app.ui.customer.signed_link import PURPOSE, Links, _demonstration_key
+from app.ui.shell.navigation import PAGES, ROLES
 from tests.pages.conftest import MAIN
 from tests.pages.test_client_page import copied
 

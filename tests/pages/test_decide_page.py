@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event
 
+from app.language.words import words_in
 from app.scoring.features import FEATURES
+from app.scoring.verdict import REASON_CODES
 from app.settings import settings
 from app.store.database import connect
-from app.store.journal import REASON_CODES, Journal, Verdict
+from app.store.journal import Journal, Verdict
 from app.ui import loaders
-from app.ui.words import words_in
 
 EN, FR = words_in("en"), words_in("fr")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}

@@ -16,15 +16,15 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.language.words import words_in
 from app.scoring.drift import Drift
 from app.scoring.features import FEATURES, by_name
 from app.settings import settings
 from app.store.drift_runs import HTML, read_run, runs, write_run
-from app.ui.navigation import PAGES
-from app.ui.words import words_in
+from app.ui.shell.navigation import PAGES
 from tests.pages.test_client_page import NEVER_SHOWN
-from training.current import Current
-from training.drift import compare
+from training.monitoring.current_population import CurrentPopulation
+from training.monitoring.drift import compare
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
@@ -40,7 +40,7 @@ def compared(served) -> Drift:
     rows.loc[rows.index[::2], "external_score_3"] = None
     rows.loc[rows.index[::12], "occupation"] = "Drone pilots"
     outcomes = pd.Series([0.0, 1.0, 0.0, 0.0] * (len(rows) // 4), index=rows.index)
-    return compare(served, Current(rows, outcomes, strangers=2), served.champion.recommended, FIRST)
+    return compare(served, CurrentPopulation(rows, outcomes, strangers=2), served.champion.recommended, FIRST)
 
 
 @pytest.fixture
@@ -219,7 +219,9 @@ def test_a_run_that_fails_half_way_leaves_nothing(portfolio, compared) -> None:
 
 
 def test_the_page_never_loads_evidently_nor_mlflow() -> None:
-    modules = "app.ui.drift, app.ui.drift_panels, app.ui.drift_past"
+    modules = (
+        "app.ui.data_scientist.drift_result, app.ui.data_scientist.drift_panels, app.ui.data_scientist.drift_history"
+    )
     code = f"import sys, {modules}; print({{'evidently', 'mlflow'}} & {{*sys.modules}})"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "set()"

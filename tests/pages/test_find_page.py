@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from app.scoring.group import Between, in_band
+from app.language.words import words_in
+from app.scoring.peers.peer_group import Between, in_band
 from app.store.worklist import search
-from app.ui.find import LINES
-from app.ui.words import words_in
+from app.ui.officer.find import LINES
 
 FIND = "../pages/find.py"
 NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\bXNA\b|\b[Nn]a[Nn]\b|\bNone\b|\bTraceback\b")

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from app.language.words import words_in
 from app.scoring.applicant import NEW_CLIENT, applicant_features
 from app.scoring.features import FEATURES, application
-from app.ui.answer import distance
-from app.ui.new_applicant import provided
-from app.ui.words import words_in
+from app.ui.officer.decision_summary import distance
+from app.ui.officer.new_applicant import provided
 
 EN = words_in("en")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}

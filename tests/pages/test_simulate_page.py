@@ -8,14 +8,14 @@ import re
 
 import pytest
 
-from app.scoring.counterfactual import what_would_it_take
+from app.language.words import words_in
 from app.scoring.features import FEATURES
 from app.scoring.policy import Policy
-from app.scoring.simulation import CORRECTABLE, Edits, simulate
+from app.scoring.what_if.counterfactual import what_would_it_take
+from app.scoring.what_if.simulation import CORRECTABLE, Edits, simulate
 from app.store.records import application_form
-from app.ui.offers import change, summary
-from app.ui.shift import finding, guess, shifts
-from app.ui.words import words_in
+from app.ui.officer.counterfactual_offers import change, summary
+from app.ui.officer.score_change import finding, guess, score_changes
 
 EN = words_in("en")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
@@ -93,9 +93,9 @@ def test_before_and_after_stand_side_by_side_with_the_difference(page, read, cli
     answered = [each.proto.body for each in app.get("html") if 'class="answer' in each.proto.body]
     assert EN.points(told.before.points) in answered[0] and EN.points(told.after.points) in answered[1]
     bars, origin, end = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
-    assert bars["x"] == pytest.approx([step.points for step in shifts(told, EN)])
+    assert bars["x"] == pytest.approx([step.points for step in score_changes(told, EN)])
     assert (origin["x"][0], end["x"][0]) == pytest.approx((told.before.points, told.after.points))
-    for step in shifts(told, EN):
+    for step in score_changes(told, EN):
         assert step.label in app.get("plotly_chart")[0].proto.alt
 
 
@@ -219,7 +219,7 @@ def test_nothing_is_searched_before_it_is_asked_for(page, client, monkeypatch) -
     def refuse(*_: object) -> None:
         raise AssertionError("searched at a mere rerun")
 
-    monkeypatch.setattr("app.ui.offers.what_it_takes", refuse)
+    monkeypatch.setattr("app.ui.officer.counterfactual_offers.what_it_takes", refuse)
     app = filled(page(client=str(client)), client, credit=200_000.0)
     assert not app.exception and app.get("plotly_chart")
     assert "Something went wrong" not in str([e.proto.body for e in app.get("html")])

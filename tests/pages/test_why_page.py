@@ -9,13 +9,13 @@ from html import unescape
 
 import pytest
 
+from app.language.features import label
+from app.language.reasons import effect, value_and_typical
+from app.language.words import words_in
 from app.scoring.features import FEATURES
 from app.scoring.reasons import MOST, reasons
 from app.store.effects import SAMPLE, importance
-from app.ui.explanation import steps
-from app.ui.feature_words import label
-from app.ui.reason_words import effect, value_and_typical
-from app.ui.words import words_in
+from app.ui.officer.explanation import steps
 
 EN = words_in("en")
 NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\bXNA\b|\b[Nn]a[Nn]\b|\bNone\b|\bTraceback\b")

@@ -5,7 +5,7 @@ import pytest
 from app.scoring.applicant import NEW_CLIENT, applicant_features
 from app.scoring.features import FEATURES, application, build_features
 from app.scoring.problems import TableProblem
-from app.scoring.tables import tables_from_rows
+from app.scoring.tables.tables import tables_from_rows
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from app.scoring.decision import Contribution, Decision
 from app.scoring.features import FEATURES, by_name
-from app.scoring.lineage import reads
+from app.scoring.features.lineage import reads
 from app.scoring.reasons import LEAST_POINTS, MOST, reasons
 
 

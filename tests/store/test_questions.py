@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.scoring.comparison import SMALLEST_GROUP, Outcomes
 from app.scoring.features import FEATURES
-from app.scoring.group import EVERYONE, Between, Neighbours, OneOf
+from app.scoring.peers.comparison import SMALLEST_GROUP, Outcomes
+from app.scoring.peers.peer_group import EVERYONE, Between, Neighbours, OneOf
 from app.scoring.problems import QuestionProblem
 from app.store.questions import compare, cross, nearest, outcomes
 

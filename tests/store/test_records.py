@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
-from app.scoring.lineage import form_columns
+from app.scoring.features.lineage import form_columns
 from app.scoring.problems import PortfolioProblem, UnknownClient
-from app.scoring.tables import open_tables
+from app.scoring.tables.tables import open_tables
 from app.store.portfolio import Portfolio
 from app.store.records import RECORDS, application_form, read_record, write_records
 

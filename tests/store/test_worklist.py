@@ -5,7 +5,7 @@ import random
 import pandas as pd
 import pytest
 
-from app.scoring.group import Between, OneOf, in_band
+from app.scoring.peers.peer_group import Between, OneOf, in_band
 from app.scoring.problems import QuestionProblem
 from app.store.questions import outcomes
 from app.store.worklist import SHOWN, random_like, search

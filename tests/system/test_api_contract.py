@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.serving.keys import hash_of_key
+from app.api.keys import hash_of_key
 from tests.system.servers import RunApi
 
 pytestmark = pytest.mark.system

@@ -19,8 +19,8 @@ import httpx
 import psutil
 import pytest
 
-from app.serving.__main__ import ANSWER_WITHIN_SECONDS
-from app.serving.examples import APPLICATION
+from app.api.__main__ import ANSWER_WITHIN_SECONDS
+from app.api.examples import APPLICATION
 from app.settings import settings
 from app.store.access import AccessLog
 from app.store.database import connect

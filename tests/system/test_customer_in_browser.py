@@ -11,11 +11,12 @@ import pikepdf
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.scoring.verdict import REASON_CODES
 from app.settings import settings
 from app.store.database import connect
-from app.store.journal import REASON_CODES, Journal, Verdict
+from app.store.journal import Journal, Verdict
 from app.store.portfolio import Portfolio
-from app.ui.customer_link import Links
+from app.ui.customer.signed_link import Links
 from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, running_desk
 
 pytestmark = pytest.mark.system

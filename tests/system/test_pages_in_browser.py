@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from app.ui.navigation import PAGES
+from app.ui.shell.navigation import PAGES
 from tests.five_clients import FiveClients, publish_five_clients
 from tests.system.desk import Visit, check_open_to_all, check_whole, opened, running_desk, settle
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from app.ui.navigation import PAGES
+from app.ui.shell.navigation import PAGES
 from tests.bench.session import Session
 
 pytestmark = pytest.mark.system

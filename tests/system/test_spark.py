@@ -11,17 +11,18 @@ import pytest
 
 from app.scoring.features import FEATURES
 from app.scoring.problems import Problem, TableProblem
-from app.scoring.tables import open_tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import open_tables
 from tests.conftest import make_rows, write_tables
-from training.build_features import CLIENT, read_rows, write_features
+from training.features.rows import read_rows, write_features
 from training.score import score_rows
-from training.synthesize import synthesize
+from training.synthetic.synthesize import synthesize
 
 pytest.importorskip("pyspark", reason="PySpark is optional: pip install -r training/requirements-spark.txt")
 if not shutil.which("java"):
     pytest.skip("Spark wants Java: sh tests/system/install.sh", allow_module_level=True)
 
-from training import spark
+from training.features import spark
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]  # planning such wide aggregates takes a minute a time
 

@@ -19,12 +19,13 @@ from app.scoring.champion import Champion
 from app.scoring.features import FEATURES, by_name
 from app.scoring.problems import Problem
 from app.store.portfolio import Portfolio
-from training.__main__ import Places, run
-from training.build_features import read_labels, read_rows, write_features
-from training.recipe import Recipe
-from training.registry import CHAMPION, MODEL, connect, replace_champion
+from training.features.rows import read_labels, read_rows, write_features
+from training.model.recipe import Recipe
+from training.pipeline import run
+from training.places import Places
+from training.registry.mlflow_registry import CHAMPION, MODEL, connect, replace_champion
 from training.score import score
-from training.synthesize import synthesize
+from training.synthetic.synthesize import synthesize
 
 CLIENTS, LABELLED = 1_600, 1_500
 QUICK = Recipe(rounds=40, parameters={**Recipe().parameters, "learning_rate": 0.1})
@@ -49,7 +50,7 @@ def places(tmp_path_factory, tables_folder):
 
 @pytest.fixture(scope="module")
 def feature_rows(tmp_path_factory, tables_folder):
-    from app.scoring.tables import open_tables
+    from app.scoring.tables.tables import open_tables
 
     path = tmp_path_factory.mktemp("features") / "features.parquet"
     write_features(open_tables(tables_folder), path)
@@ -266,7 +267,7 @@ def test_bad_data_is_one_sentence_and_exit_code_2_and_what_is_served_stays(place
 
 
 def test_labels_reach_training_in_the_order_of_the_rows(tables_folder):
-    from app.scoring.tables import open_tables
+    from app.scoring.tables.tables import open_tables
 
     tables = open_tables(tables_folder)
     labels = tables.require_labels().to_pandas().set_index("SK_ID_CURR")["TARGET"]

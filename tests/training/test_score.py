@@ -8,14 +8,15 @@ import pandas as pd
 import pytest
 
 from app.scoring.champion import Champion
-from app.scoring.tables import open_tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import open_tables
 from app.settings import settings
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
-from training.build_features import CLIENT, read_rows, write_features
+from training.features.rows import read_rows, write_features
 from training.score import main, score_rows
-from training.synthesize import synthesize
+from training.synthetic.synthesize import synthesize
 
 FOLDER = Path("model_store/champion")
 

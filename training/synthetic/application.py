@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from app.scoring.schema.keys import CLIENT
 from training.synthetic.marginal import to_grain
 
 NOT_EMPLOYED_DAYS = 365_243  # the raw files' mark for "never employed or retired"
@@ -39,7 +40,7 @@ def free_columns(raw: pd.DataFrame) -> pd.DataFrame:
         raw: the file's columns (TARGET and SK_ID_CURR are dropped), and ``COUNTS`` where they are known.
     """
     goods = raw["AMT_GOODS_PRICE"].fillna(raw["AMT_CREDIT"])
-    free = raw.drop(columns=["SK_ID_CURR", "TARGET", *DERIVED], errors="ignore").assign(
+    free = raw.drop(columns=[CLIENT, "TARGET", *DERIVED], errors="ignore").assign(
         AMT_GOODS_PRICE=goods,
         GOODS_PROVIDED=raw["AMT_GOODS_PRICE"].notna().astype(float),
         CREDIT_TO_GOODS=raw["AMT_CREDIT"] / goods,

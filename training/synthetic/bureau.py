@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.scoring.schema.keys import CLIENT
 from training.synthetic.marginal import to_grain
 from training.synthetic.rows import GROUP, Risk, RowModel
 from training.synthetic.steps import steps
@@ -58,7 +59,7 @@ def draw_bureau(
 def balance_facts(bureau: pd.DataFrame, balance: pd.DataFrame, labelled: set[int]) -> dict[str, Any]:
     """Aggregate facts of bureau_balance: who has it, how loans start, how states follow each other."""
     covered = bureau["SK_ID_BUREAU"].isin(balance["SK_ID_BUREAU"].unique())
-    by_client = covered.groupby(bureau["SK_ID_CURR"]).mean() > 0.5
+    by_client = covered.groupby(bureau[CLIENT]).mean() > 0.5
     is_labelled = by_client.index.isin(list(labelled))
     ends = bureau.set_index("SK_ID_BUREAU")["DAYS_ENDDATE_FACT"]
     history = balance.sort_values(["SK_ID_BUREAU", "MONTHS_BALANCE"])

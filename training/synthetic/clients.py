@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from app.scoring.schema import TABLES
+from app.scoring.schema.keys import CLIENT
 from training.synthetic import application, bureau, credit_card, instalments, marginal, previous_application
 from training.synthetic.profile import Profile
 from training.synthetic.rows import Risk
 
-RAW_COLUMNS = [name for name in TABLES["application_test"].names if name != "SK_ID_CURR"]
+RAW_COLUMNS = [name for name in TABLES["application_test"].names if name != CLIENT]
 
 Frames = dict[str, pd.DataFrame]
 
@@ -36,7 +37,7 @@ def draw_clients(
     free = profile.application.draw(profile.application.latent_scores(len(ids), generator))
     raw = application.raw_columns(free, RAW_COLUMNS)
     risk, target = _outcome(profile, raw, generator)
-    raw = pd.concat([pd.DataFrame({"SK_ID_CURR": ids, "TARGET": target}), raw], axis=1)
+    raw = pd.concat([pd.DataFrame({CLIENT: ids, "TARGET": target}), raw], axis=1)
     lateness, use = (
         risk.effect(*loadings, generator.standard_normal(len(ids)))
         for loadings in (profile.habits.lateness, profile.habits.use)
@@ -116,4 +117,4 @@ def _here(
 
 def _named(loans: pd.DataFrame, place: NDArray[Any], rows: pd.DataFrame) -> pd.DataFrame:
     """``rows`` with the ids of the loans they belong to."""
-    return rows.assign(**{name: loans[name].to_numpy()[place] for name in ("SK_ID_PREV", "SK_ID_CURR")})
+    return rows.assign(**{name: loans[name].to_numpy()[place] for name in ("SK_ID_PREV", CLIENT)})

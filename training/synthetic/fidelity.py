@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.scoring.schema.keys import CLIENT
 from training.synthetic.correlation import pairwise
 from training.synthetic.marginal import Marginal
 
@@ -59,7 +60,7 @@ class Fidelity:
 
 def facts_of(frame: pd.DataFrame) -> Facts:
     """The distributions of a frame of raw application rows, identifiers left out."""
-    frame = frame.drop(columns="SK_ID_CURR", errors="ignore")
+    frame = frame.drop(columns=CLIENT, errors="ignore")
     numeric = frame.select_dtypes("number").astype(float)
     text = frame.drop(columns=numeric.columns)
     return Facts(

@@ -17,7 +17,7 @@ from training.synthetic.fidelity import Facts
 from training.synthetic.rows import RowModel
 from training.synthetic.scorecard import Scorecard
 
-PROFILE = Path(__file__).parents[1] / "synthetic_profile.json.gz"
+PROFILE = Path(__file__).with_name("profile.json.gz")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def save(path: Path, parts: dict[str, Any]) -> None:
 
 
 def load(path: Path = PROFILE) -> Profile:
-    """The profile that ``training.synthetic_profile`` wrote."""
+    """The profile that ``training.synthetic.estimate_profile`` wrote."""
     parts = json.loads(gzip.decompress(path.read_bytes()))
     return Profile(
         copula.from_facts(parts["application"]),

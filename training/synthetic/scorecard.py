@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.scoring.schema.keys import CLIENT
+
 BINS = 20
 VARIABLES = 45
 FEWEST = 50  # clients a text level needs for a bin of its own
@@ -85,7 +87,7 @@ def variables(application: pd.DataFrame) -> pd.DataFrame:
         "PHONE_TO_EMPLOYED": a["DAYS_LAST_PHONE_CHANGE"] / employed,
         "DOCUMENTS": a.filter(like="FLAG_DOCUMENT").sum(axis=1).astype(float),
     }
-    others = a.drop(columns=["SK_ID_CURR", "TARGET", "DAYS_EMPLOYED"], errors="ignore")
+    others = a.drop(columns=[CLIENT, "TARGET", "DAYS_EMPLOYED"], errors="ignore")
     return pd.concat([others, pd.DataFrame(ratios, index=a.index)], axis=1)
 
 

@@ -12,9 +12,10 @@ from types import MappingProxyType
 import ibis
 
 from app.scoring.features import application, bureau, credit_card, instalments, pos_cash, previous_application
-from app.scoring.features.columns import CLIENT, join_clients
+from app.scoring.features.columns import join_clients
 from app.scoring.features.feature import Feature
-from app.scoring.tables import Tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import Tables
 
 FEATURES: tuple[Feature, ...] = (
     *application.FEATURES,

@@ -13,19 +13,10 @@ from operator import add
 import ibis
 from ibis import _
 
-from app.scoring.features.columns import (
-    CLIENT,
-    Columns,
-    flag_of,
-    known,
-    mean_of,
-    named,
-    ratio,
-    select_features,
-    years_since,
-)
+from app.scoring.features.columns import Columns, flag_of, known, mean_of, named, ratio, select_features, years_since
 from app.scoring.features.feature import Feature
-from app.scoring.tables import Tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import Tables
 
 number = partial(Feature, kind="number", source="application")
 flag = partial(Feature, unit="", kind="flag", source="application")

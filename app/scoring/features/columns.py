@@ -13,9 +13,9 @@ import ibis
 from ibis import Deferred
 
 from app.scoring.features.feature import Feature
+from app.scoring.schema.keys import CLIENT
 
 Columns = dict[Feature, Deferred]
-CLIENT = "SK_ID_CURR"
 DAYS_IN_YEAR = 365.25
 EXACT = "decimal(24, 6)"
 

@@ -8,7 +8,6 @@ import ibis
 from ibis import _
 
 from app.scoring.features.columns import (
-    CLIENT,
     Columns,
     average,
     join_clients,
@@ -20,7 +19,8 @@ from app.scoring.features.columns import (
     total,
 )
 from app.scoring.features.feature import Feature
-from app.scoring.tables import Tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import Tables
 
 number = partial(Feature, kind="number", source="credit_card_balance")
 

@@ -11,7 +11,6 @@ import ibis
 from ibis import _
 
 from app.scoring.features.columns import (
-    CLIENT,
     Columns,
     average,
     count,
@@ -25,7 +24,8 @@ from app.scoring.features.columns import (
     years_since,
 )
 from app.scoring.features.feature import Feature
-from app.scoring.tables import Tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import Tables
 
 number = partial(Feature, kind="number", source="installments_payments")
 

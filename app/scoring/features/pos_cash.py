@@ -7,9 +7,10 @@ from functools import partial
 import ibis
 from ibis import _
 
-from app.scoring.features.columns import CLIENT, Columns, count, join_clients, per_client, ratio, select_features, share
+from app.scoring.features.columns import Columns, count, join_clients, per_client, ratio, select_features, share
 from app.scoring.features.feature import Feature
-from app.scoring.tables import Tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import Tables
 
 number = partial(Feature, kind="number", source="POS_CASH_balance")
 

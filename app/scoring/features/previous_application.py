@@ -12,7 +12,6 @@ import ibis
 from ibis import _
 
 from app.scoring.features.columns import (
-    CLIENT,
     Columns,
     average,
     count,
@@ -27,7 +26,8 @@ from app.scoring.features.columns import (
     years_until,
 )
 from app.scoring.features.feature import Feature
-from app.scoring.tables import Tables
+from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.tables import Tables
 
 number = partial(Feature, kind="number", source="previous_application")
 category = partial(Feature, unit="", kind="category", source="previous_application")

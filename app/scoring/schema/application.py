@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.scoring.schema.column import XNA, Column, TableSchema, category, days, filled, flags, key, numbers, ratings
+from app.scoring.schema.keys import CLIENT
 from app.scoring.schema.words import ACCOMPANIED_BY, WEEKDAYS, YES_NO
 
 _INDUSTRIES = " | ".join(f"Industry: type {number}" for number in range(1, 14))
@@ -39,7 +40,7 @@ def _building(statistic: str) -> str:
 
 
 _COLUMNS: tuple[Column, ...] = (
-    key("SK_ID_CURR"),
+    key(CLIENT),
     category("NAME_CONTRACT_TYPE", "Cash loans | Revolving loans"),
     category("CODE_GENDER", "F | M", (XNA,)),
     category("FLAG_OWN_CAR", YES_NO),

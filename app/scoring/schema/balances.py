@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.scoring.schema.column import XNA, TableSchema, category, days, filled, numbers, reference
+from app.scoring.schema.keys import CLIENT
 from app.scoring.schema.words import INSTALMENT_STATUS
 
-_LOAN_AND_CLIENT = (reference("SK_ID_PREV", "previous_application"), reference("SK_ID_CURR", "application"))
+_LOAN_AND_CLIENT = (reference("SK_ID_PREV", "previous_application"), reference(CLIENT, "application"))
 
 POS_CASH_BALANCE = TableSchema(
     "POS_CASH_balance",

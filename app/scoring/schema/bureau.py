@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.scoring.schema.column import TableSchema, category, days, filled, key, numbers, reference
+from app.scoring.schema.keys import CLIENT
 
 _CREDIT_TYPES = """Consumer credit | Credit card | Car loan | Mortgage | Microloan | Loan for business development
  | Another type of loan | Unknown type of loan | Loan for working capital replenishment | Cash loan (non-earmarked)
@@ -12,7 +13,7 @@ _CREDIT_TYPES = """Consumer credit | Credit card | Car loan | Mortgage | Microlo
 BUREAU = TableSchema(
     "bureau",
     (
-        reference("SK_ID_CURR", "application"),
+        reference(CLIENT, "application"),
         key("SK_ID_BUREAU"),  # the published column descriptions call it SK_BUREAU_ID
         category("CREDIT_ACTIVE", "Active | Closed | Sold | Bad debt"),
         category("CREDIT_CURRENCY", "currency 1 | currency 2 | currency 3 | currency 4"),

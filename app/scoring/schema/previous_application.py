@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.scoring.schema.column import XAP, XNA, TableSchema, category, days, filled, flags, key, numbers, reference
+from app.scoring.schema.keys import CLIENT
 from app.scoring.schema.words import ACCOMPANIED_BY, WEEKDAYS, YES_NO
 
 _PURPOSES = """Building a house or an annex | Business development | Buying a garage | Buying a holiday home / land
@@ -33,7 +34,7 @@ PREVIOUS_APPLICATION = TableSchema(
     "previous_application",
     (
         key("SK_ID_PREV"),
-        reference("SK_ID_CURR", "application"),
+        reference(CLIENT, "application"),
         category("NAME_CONTRACT_TYPE", "Cash loans | Consumer loans | Revolving loans", (XNA,)),
         *numbers("AMT_ANNUITY"),
         *filled("AMT_APPLICATION"),

@@ -7,13 +7,13 @@ from textwrap import shorten, wrap
 
 import plotly.graph_objects as go
 
-from app.scoring.comparison import Axis
-from app.ui.bins import Slot, is_scale, ticks
-from app.ui.cells import Grid
+from app.language.features import label, value_in_words
+from app.language.words import Words
+from app.scoring.peers.comparison import Axis
+from app.ui.charts.bins import Slot, is_scale, ticks
+from app.ui.charts.grid import Grid
 from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, plain, still_layout, text_at
-from app.ui.feature_words import label, value_in_words
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 NUMBER_HEIGHT, CATEGORY_HEIGHT = 40, 58
 """Of a row, in pixels: the name of a category takes up to three lines."""

@@ -7,12 +7,12 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from app.scoring.comparison import SMALLEST_GROUP, Axis, Outcomes, Spread
-from app.ui.bins import Slot, is_scale, slots, ticks
+from app.language.features import value_in_words
+from app.language.words import Words
+from app.scoring.peers.comparison import SMALLEST_GROUP, Axis, Outcomes, Spread
+from app.ui.charts.bins import Slot, is_scale, slots, ticks
 from app.ui.charts.style import Spec, client_mark, plain, still_layout, text_at, vertical
-from app.ui.feature_words import value_in_words
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 HEIGHT, ROW_HEIGHT = 310, 64
 LABEL_WIDTH = 46

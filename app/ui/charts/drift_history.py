@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from app.language.words import Words
 from app.scoring.drift import Drift
 from app.ui.charts.style import Spec, still_layout, text_at
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 HEIGHT = 260
 BANDS = (0.10, 0.25)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 
+from app.language.words import Words
 from app.scoring.decision import Decision
-from app.ui.markup import Markup, element
-from app.ui.words import Words
+from app.ui.kit.markup import Markup, element
 
 NARROWEST_HALF = 60.0
 STEPS = (10, 20, 25, 50, 100, 200, 500)

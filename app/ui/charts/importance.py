@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from app.language.features import label
+from app.language.words import Words
 from app.ui.charts.rows import axis_title, figure_height, folded, placed, row_axis, row_labels
+from app.ui.charts.step import Step
 from app.ui.charts.style import still_layout
-from app.ui.explanation import Step
-from app.ui.feature_words import label
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 
 def importance_chart(

@@ -7,7 +7,7 @@ from itertools import accumulate
 from textwrap import wrap
 
 from app.ui.charts.style import Spec, plain
-from app.ui.palette import Palette
+from app.ui.kit.palette import Palette
 
 ROW_HEIGHT = 46
 LABEL_RISE = 9

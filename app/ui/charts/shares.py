@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from app.language.words import Words
 from app.ui.charts.rows import axis_title, figure_height, folded, placed, row_axis, row_labels
 from app.ui.charts.style import still_layout, vertical
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 

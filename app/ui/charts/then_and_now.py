@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from app.language.words import Words
 from app.ui.charts.rows import figure_height, folded, placed, row_axis, row_labels
 from app.ui.charts.style import Spec, still_layout, text_at
-from app.ui.drift_words import Row, tenths
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 SPACING, THICK, GAP = 1.35, 0.26, 0.36
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bin in words, with the share of either population it holds."""
+
+    label: str
+    before: float
+    now: float
 
 
 def then_and_now(told: Sequence[Row], words: Words, palette: Palette) -> go.Figure:
@@ -38,7 +47,7 @@ def _bars(shares: list[float], places: list[float], marker: Spec, words: Words) 
         y=places,
         width=THICK,
         marker=marker,
-        text=[tenths(share, words) for share in shares],
+        text=[words.percent(share, 1) for share in shares],
         textposition="outside",
         textfont={"size": 13},
         constraintext="none",

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from app.language.words import Words, mark
 from app.scoring.history import Event, What
 from app.ui.charts.rows import axis_title
 from app.ui.charts.style import Spec, still_layout, vertical
-from app.ui.palette import Palette
-from app.ui.words import Words, mark
+from app.ui.kit.palette import Palette
 
 HEIGHT = 380
 LANES: tuple[tuple[str, tuple[What, ...]], ...] = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from app.language.words import Words
 from app.scoring.decision import Decision
 from app.ui.charts.rows import axis_title, figure_height, folded, placed, row_axis, row_labels
+from app.ui.charts.step import Step
 from app.ui.charts.style import client_mark, mark_at, still_layout
-from app.ui.explanation import Step
-from app.ui.palette import Palette
-from app.ui.words import Words
+from app.ui.kit.palette import Palette
 
 
 def waterfall(decision: Decision, explained: tuple[Step, ...], words: Words, palette: Palette) -> go.Figure:

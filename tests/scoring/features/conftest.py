@@ -9,7 +9,7 @@ import ibis
 import pytest
 
 from app.scoring.schema import TABLES, Column
-from app.scoring.tables import Tables, tables_from_rows
+from app.scoring.tables.tables import Tables, tables_from_rows
 
 Values = Mapping[str, object]
 Row = dict[str, object]

@@ -14,7 +14,7 @@ import pytest
 
 from app.scoring.features import FEATURES, INPUTS, build_features, by_name
 from app.scoring.schema import HISTORIES, TABLES
-from app.scoring.tables import empty_tables, open_tables, tables_from_rows
+from app.scoring.tables.tables import empty_tables, open_tables, tables_from_rows
 
 COLUMNS = {column for table in TABLES.values() for column in table.names}
 UNIT_WORDS = re.compile(r"\bin (months|years|days)\b|%|€")

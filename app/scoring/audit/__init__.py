@@ -1,0 +1,1 @@
+"""What a threshold accepts, costs and loses, and whom it treats otherwise."""

@@ -1,0 +1,1 @@
+"""A client among others: the group, and where they stand in it."""

@@ -1,0 +1,1 @@
+"""The raw tables: found, read, checked, and their faults in words."""

@@ -1,0 +1,1 @@
+"""Another loan: what it would change, and what it would take."""

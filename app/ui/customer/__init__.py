@@ -1,0 +1,1 @@
+"""The customer's wing: the letter, by a signed link."""

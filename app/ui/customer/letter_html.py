@@ -1,0 +1,44 @@
+"""The letter as accessible HTML, made once: for the screen, for paper and for the PDF."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from app.ui.customer.letter import Letter, Section
+from app.ui.kit.markup import Markup, element
+from app.ui.kit.palette import LIGHT
+
+
+def article(letter: Letter) -> Markup:
+    """The letter as accessible HTML: one first-level heading, sections under second-level ones, lists as lists."""
+    opening = element("p", " ".join(letter.opening))
+    pair = element("div", *(_section(section) for section in letter.pairs), class_="pair")
+    rest = (_section(section) for section in letter.sections)
+    return element(
+        "article", element("h1", letter.title), element("p", letter.answer, class_="lead"), opening, pair, *rest,
+        element("p", letter.closing, class_="closing"), class_="letter", lang=letter.language,
+    )  # fmt: skip
+
+
+def _section(section: Section) -> Markup:
+    if section.listed:
+        body = element("ul", *(element("li", each) for each in section.paragraphs))
+    else:
+        body = element("p", " ".join(section.paragraphs))
+    return element("section", element("h2", section.title), body)
+
+
+def document(letter: Letter, brand: str) -> str:
+    """The letter as a whole HTML document, on paper colours."""
+    style = Markup(f":root{{{LIGHT.variables}}}{letter_style()}")
+    encoding = Markup('<meta charset="utf-8">')
+    head = element("head", encoding, element("title", f"{letter.title} · {brand}"), element("style", style))
+    body = element("body", element("header", element("strong", brand)), element("main", article(letter)))
+    return f"<!doctype html>{element('html', head, body, lang=letter.language)}"
+
+
+@cache
+def letter_style() -> str:
+    """The letter's style sheet, for the screen and for paper."""
+    return Path(__file__).with_name("letter.css").read_text(encoding="utf-8")

@@ -1,0 +1,136 @@
+"""What speaks for a request and against it, in a customer's words: by topic, as nobody applies with 244 features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from app.language.features import value_in_words
+from app.language.words import Words, mark
+from app.scoring.decision import Contribution, Decision, Value
+from app.scoring.features import FEATURES
+from app.scoring.reasons import LEAST_POINTS, MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What several features are about.
+
+    Attributes:
+        phrase: singular noun phrase of an English sentence, to be translated.
+        starts: features whose names start so are of this topic, unless an earlier topic claims them.
+        shown: the feature whose value a customer gave us and recognises.
+    """
+
+    phrase: str
+    starts: tuple[str, ...]
+    shown: str | None = None
+
+
+TOPICS = (
+    Topic(mark("the information we received from credit agencies"), ("external_score",)),
+    Topic(mark("the weight of your payments in your income"),
+          ("credit_to_income", "annuity_to_income", "instalment_due_to_income", "under_way_annuity_to_income",
+           "bureau_annuity_to_income", "bureau_debt_to_income", "card_balance_to_income")),
+    Topic(mark("the loan compared with the price of your purchase"), ("credit_to_goods", "credit_over_goods")),
+    Topic(mark("the length of the loan"), ("credit_to_annuity",)),
+    Topic(mark("the amount you ask for"), ("credit", "goods_price"), "credit"),
+    Topic(mark("the monthly payment"), ("annuity",), "annuity"),
+    Topic(mark("the type of loan you ask for"), ("contract_type",)),
+    Topic(mark("your income"), ("income",), "income"),
+    Topic(mark("the time you have spent in your job"), ("years_employed", "employed_to"), "years_employed"),
+    Topic(mark("your work"), ("occupation", "employer_type", "not_employed")),
+    Topic(mark("your level of education"), ("education",)),
+    Topic(mark("your car"), ("owns_car", "car_age")),
+    Topic(mark("the time since you changed your contact details or identity papers"),
+          ("years_since_", "registration_to")),
+    Topic(mark("the set of papers and phone numbers you gave us"),
+          ("work_phone", "home_phone", "document", "identity_document")),
+    Topic(mark("the place where you live and work"), ("region_", "city_", "address_")),
+    Topic(mark("the way people close to you repay their loans"), ("circle",)),
+    Topic(mark("the number of loan requests you made lately"), ("enquiries",)),
+    Topic(mark("your home"), ("housing", "owns_home", "building_", "basement_", "common_area", "lifts", "entrances",
+                              "floors_", "land_", "living_", "other_", "total_area", "repair_", "house_", "walls",
+                              "emergency_")),
+    Topic(mark("the way you repay your loans at other lenders"),
+          ("bureau_sold", "bureau_overdue", "bureau_days_overdue", "bureau_once_overdue", "bureau_prolongations",
+           "bureau_late_", "bureau_worst", "bureau_since_late", "bureau_active_past_end")),
+    Topic(mark("the amount you still owe to other lenders"),
+          ("bureau_debt", "bureau_active_debt", "bureau_active_credit", "bureau_active_annuity",
+           "bureau_card_utilisation")),
+    Topic(mark("the history of your loans at other lenders"), ("bureau_",)),
+    Topic(mark("the way you repaid your earlier loans with us"),
+          ("instalment", "pos_late", "pos_material", "pos_delay", "pos_since_late")),
+    Topic(mark("the outcome of your earlier requests with us"),
+          ("previous_approved", "previous_refused", "previous_cancelled", "previous_granted", "refused_",
+           "last_decision", "last_refusal")),
+    Topic(mark("the kind of loans you had or asked for with us"), ("previous_", "approved_", "last_", "pos_")),
+    Topic(mark("the use of your credit cards with us"), ("card_",)),
+)  # fmt: skip
+
+
+@cache
+def topic_of() -> Mapping[str, Topic]:
+    """Feature name -> its topic; every feature a model may read has one."""
+    unprotected = [feature.name for feature in FEATURES if not feature.protected]
+    return MappingProxyType({name: _topic(name) for name in unprotected})
+
+
+def _topic(feature: str) -> Topic:
+    exact = (topic for topic in TOPICS if feature in topic.starts)
+    return next(exact, None) or next(topic for topic in TOPICS if feature.startswith(topic.starts))
+
+
+def topics(decision: Decision, most: int = MOST) -> tuple[tuple[Topic, ...], tuple[Topic, ...]]:
+    """The topics that weigh most for the request, and those that weigh most against it, the heaviest first.
+
+    A topic weighs what its features weigh together: contributions add up, so none is told on both sides.
+    """
+    weights: dict[str, float] = {}
+    for each in _told(decision):
+        phrase = topic_of()[each.feature].phrase
+        weights[phrase] = weights.get(phrase, 0.0) + each.points
+    by_weight = sorted(TOPICS, key=lambda topic: weights.get(topic.phrase, 0.0))
+    helping = [topic for topic in reversed(by_weight) if weights.get(topic.phrase, 0.0) >= LEAST_POINTS]
+    hurting = [topic for topic in by_weight if weights.get(topic.phrase, 0.0) <= -LEAST_POINTS]
+    return tuple(helping[:most]), tuple(hurting[:most])
+
+
+def for_request(topic: Topic, decision: Decision, words: Words) -> str:
+    """A topic that helps."""
+    if _is_unknown(topic, decision):
+        return words.say(
+            "{topic} is not known to us. This counts in your favour.", topic=_named(topic, decision, words)
+        )
+    return words.say("{topic} counts in your favour.", topic=_named(topic, decision, words))
+
+
+def against_request(topic: Topic, decision: Decision, words: Words) -> str:
+    """A topic that does not."""
+    named = _named(topic, decision, words)
+    if _is_unknown(topic, decision):
+        return words.say("{topic} is not known to us. This counts against the request.", topic=named)
+    return words.say("{topic} counts against the request.", topic=named)
+
+
+def _told(decision: Decision) -> tuple[Contribution, ...]:
+    return tuple(each for each in decision.contributions if each.feature in topic_of())
+
+
+def _values(topic: Topic, decision: Decision) -> dict[str, Value]:
+    return {each.feature: each.value for each in _told(decision) if topic_of()[each.feature] is topic}
+
+
+def _is_unknown(topic: Topic, decision: Decision) -> bool:
+    return all(value is None for value in _values(topic, decision).values())
+
+
+def _named(topic: Topic, decision: Decision, words: Words) -> str:
+    phrase = words.say(topic.phrase)
+    named = phrase[:1].upper() + phrase[1:]
+    value = _values(topic, decision).get(topic.shown or "")
+    if topic.shown is None or value is None:
+        return named
+    return words.say("{topic} ({value})", topic=named, value=value_in_words(topic.shown, value, words))

@@ -1,0 +1,1 @@
+"""The data scientist's wing: drift and the API console."""

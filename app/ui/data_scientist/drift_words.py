@@ -1,0 +1,190 @@
+"""A comparison of populations in sentences: what to do, by how much a column moved, what its bins hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.language.features import label, value_in_words
+from app.language.words import Words, mark
+from app.scoring.drift import Drift, Expected, Signal, Stability
+from app.scoring.features import by_name
+from app.ui.charts.then_and_now import Row
+
+SCORE = "points"
+VERDICTS: dict[Signal, str] = {
+    "stable": mark("Stable"),
+    "investigate": mark("To investigate"),
+    "act": mark("To act on"),
+}
+NAMED = 12
+"""Categories named one by one."""
+
+
+def name(feature: str, words: Words) -> str:
+    """What people call a column that is compared."""
+    return words.say("Score") if feature == SCORE else label(feature, words)
+
+
+def dated(run: str, words: Words) -> str:
+    """When a run was made, from its name."""
+    return words.moment(datetime.strptime(run[:16] + "+0000", "%Y%m%dT%H%M%SZ%z")) + " UTC"
+
+
+def sizes(drift: Drift, words: Words) -> str:
+    """What a panel rests on: version, date, sizes."""
+    return words.say(
+        "Model {version} · {date} · {current} clients today against {reference} the model learnt from",
+        version=drift.model_version, date=dated(drift.run, words), current=words.number(drift.current.clients),
+        reference=words.number(drift.reference_clients),
+    )  # fmt: skip
+
+
+def score_sizes(drift: Drift, words: Words) -> str:
+    """The same for a panel about scores."""
+    values = {
+        "version": drift.model_version, "date": dated(drift.run, words),
+        "current": words.number(drift.current.clients), "reference": words.number(drift.reference.clients),
+    }  # fmt: skip
+    if drift.out_of_fold:
+        return words.say(
+            "Model {version} · {date} · {current} scores today against {reference} from models that had not seen "
+            "the client",
+            **values,
+        )
+    return words.say(
+        "Model {version} · {date} · {current} scores today against {reference} of labelled clients, whom the model may "
+        "have learnt from",
+        **values,
+    )
+
+
+def recommendation(drift: Drift, words: Words) -> tuple[str, str]:
+    """What was found, and what to do."""
+    inputs = sum(each.importance > 0 for each in drift.features)
+    if drift.signal == "stable":
+        return (
+            words.say("Today’s clients are like those the model learnt from."),
+            words.say("Nothing to do until the next comparison."),
+        )
+    moved = words.plural(
+        "{count} of the {inputs} items the model reads has moved.",
+        "{count} of the {inputs} items the model reads have moved.",
+        len(drift.drifting), inputs=words.number(inputs),
+    )  # fmt: skip
+    score = _score_moved(drift.score, words)
+    if drift.signal == "investigate":
+        todo = words.say("Find out why the first items of the list moved; the model may stay in service meanwhile.")
+    else:
+        todo = words.say("Check where the first items of the list come from today, then train again on recent clients.")
+    return f"{moved} {score}", todo
+
+
+def _score_moved(score: Stability, words: Words) -> str:
+    if score.signal == "stable":
+        return words.say("The score is spread as before.")
+    if score.signal == "investigate":
+        return words.say("The score has moved as well.")
+    return words.say("The score has moved far as well.")
+
+
+def index(value: float, words: Words) -> str:
+    """A stability index."""
+    return words.points(value, 3 if value < 0.995 else 2)
+
+
+def moved(told: Stability, words: Words) -> str:
+    """By how much a column moved, and which part of it is values and which is missing ones."""
+    values = {
+        "psi": index(told.psi, words), "low": index(told.low, words), "high": index(told.high, words),
+        "values": index(told.value_drift, words), "missing": index(told.missing_drift, words),
+        "chance": index(told.chance, words),
+    }  # fmt: skip
+    if told.psi <= told.chance:
+        return words.say("Stability index {psi}: no more than chance alone explains ({chance}).", **values)
+    if told.missing_drift:
+        return words.say(
+            "Stability index {psi} (95% interval: {low} to {high}): {values} from the values, {missing} from what is "
+            "not provided.",
+            **values,
+        )
+    return words.say("Stability index {psi} (95% interval: {low} to {high}), all of it from the values.", **values)
+
+
+def verdict(told: Stability, words: Words) -> str:
+    """What its band says, and by how much it moved."""
+    return words.say("**{verdict}.** {moved}", verdict=words.say(VERDICTS[told.signal]), moved=moved(told, words))
+
+
+def newcomers(told: Stability, words: Words) -> str:
+    """Categories nobody had before; empty when there is none."""
+    if not told.new_categories:
+        return ""
+    named = [value_in_words(told.feature, value, words) for value, _ in told.new_categories[:NAMED]]
+    return words.plural(
+        "{count} client has a value that nobody had before: {values}.",
+        "{count} clients have a value that nobody had before: {values}.",
+        told.current[-2], values=words.enumeration(named),
+    )  # fmt: skip
+
+
+def rows(told: Stability, words: Words) -> tuple[Row, ...]:
+    """The bins anyone is in, as rows people read; the rarest categories put together."""
+    before, now = sum(told.reference), sum(told.current)
+    pairs = zip(_labels(told, words), told.reference, told.current, strict=True)
+    found = [Row(text, one / before, other / now) for text, one, other in pairs if one or other]
+    extra = found[NAMED:-2] if told.categories else []
+    if len(extra) < 2:
+        return tuple(found)
+    others = words.plural("The {count} other value", "The {count} other values", len(extra))
+    together = Row(others, sum(row.before for row in extra), sum(row.now for row in extra))
+    return (*found[:NAMED], together, *found[-2:])
+
+
+def _labels(told: Stability, words: Words) -> list[str]:
+    missing = words.say("not provided")
+    if len(told.reference) == len(told.edges) + 2 and not told.categories:
+        return [*(_range(told, place, words) for place in range(len(told.edges) + 1)), missing]
+    known = [value_in_words(told.feature, value, words) for value in told.categories]
+    return [*known, words.say("values nobody had before"), missing]
+
+
+def _range(told: Stability, place: int, words: Words) -> str:
+    edges, declared = told.edges, by_name.get(told.feature)
+    if not edges:
+        return words.say("provided")
+    if declared and declared.kind == "flag":
+        return value_in_words(told.feature, float(place == len(edges) and edges[-1] > 0), words)
+    if place == 0:
+        return words.say("under {value}", value=_edge(told, 0, words))
+    if place == len(edges):
+        return words.say("{value} or more", value=_edge(told, -1, words))
+    if declared and declared.unit == "count" and edges[place] - edges[place - 1] == 1:
+        return _edge(told, place - 1, words)
+    return words.say("{low} to {high}", low=_edge(told, place - 1, words), high=_edge(told, place, words))
+
+
+def _edge(told: Stability, place: int, words: Words) -> str:
+    value = told.edges[place]
+    return words.points(value) if told.feature == SCORE else value_in_words(told.feature, value, words)
+
+
+def spoken(title: str, told: Iterable[Row], words: Words) -> str:
+    """Rows as a text alternative."""
+    each = "; ".join(
+        words.say("{label} {before} then, {now} today", label=row.label, before=words.percent(row.before, 1),
+                  now=words.percent(row.now, 1))
+        for row in told
+    )  # fmt: skip
+    return words.labelled(title, each)
+
+
+def figure(value: float, words: Words) -> str:
+    """An AUC or a cost per client."""
+    return words.points(value, 3)
+
+
+def ranged(expected: Expected, what: str, words: Words) -> str:
+    """An expected figure with its range."""
+    value, low, high = (figure(getattr(expected, f"{what}{end}"), words) for end in ("", "_low", "_high"))
+    return words.say("{value} ({low} to {high})", value=value, low=low, high=high)

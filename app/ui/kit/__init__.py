@@ -1,0 +1,1 @@
+"""Parts every page is made of; they know nothing of what is shown."""

@@ -1,0 +1,141 @@
+"""The journal page: do officers follow the model, who does not and why, and every decision as it was recorded."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
+
+import numpy as np
+import streamlit as st
+
+from app.language.verdicts import VERDICTS, choice_in_words, reason, when, zone_of
+from app.language.words import Words, mark
+from app.scoring.audit.intervals import wilson
+from app.store.agreement import NEWEST, Agreement, Tally, agreement
+from app.store.journal import Entry
+from app.ui.charts.shares import Row, shares
+from app.ui.charts.style import STILL
+from app.ui.kit.components import palette, show_table
+from app.ui.kit.markup import element
+from app.ui.loaders import journal, policy_in_force
+from app.ui.shell.export import Export, show_export
+
+LISTED, MOST_ROWS = 10, 12
+BY = {"officer": mark("By officer"), "reason": mark("By reason"), "band": mark("By band")}
+
+
+def show_journal(words: Words) -> None:
+    """The answer, who overrides, the decisions themselves."""
+    zone = zone_of(st.context.timezone)
+    st.title(words.say("Do officers follow the model?"), anchor=False)
+    counted = agreement(journal(), policy_in_force().grey_zone_points)
+    st.html(element("p", answer(counted.everyone, words), class_="lead"))
+    if counted.everyone.decided:
+        _show_rates(counted, words)
+    _show_entries(journal().entries(limit=LISTED), zone, words)
+    _show_export(words)
+
+
+def answer(everyone: Tally, words: Words) -> str:
+    """How often decisions go against the model, and which way."""
+    if everyone.override_rate is None:
+        return words.say("No decision is recorded yet.")
+    return words.say(
+        "{followed} of {decided} decisions follow the model. {overridden} go against it: {accepted} accepted, "
+        "{refused} refused. {referred} were referred to a colleague.",
+        followed=words.percent(1 - everyone.override_rate, 1), decided=words.number(everyone.decided),
+        overridden=words.number(everyone.overridden), accepted=words.number(everyone.accepted_against),
+        refused=words.number(everyone.refused_against), referred=words.number(everyone.referred),
+    )  # fmt: skip
+
+
+def _show_rates(counted: Agreement, words: Words) -> None:
+    st.header(words.say("Who goes against the model?"), anchor=False)
+    by = st.segmented_control(
+        words.say("Decisions"), list(BY), default="officer", required=True, key="decisions_by",
+        format_func=lambda each: words.say(BY[each]),
+    )  # fmt: skip
+    tallies = named(counted, by, words)
+    decided = {name: tally for name, tally in tallies.items() if tally.decided}
+    rows = rates(dict(list(decided.items())[:MOST_ROWS]), words)
+    title = words.say("Share of decisions against the model, with its 95% interval")
+    listed = "; ".join(words.labelled(row.label, words.percent(row.value, 1)) for row in rows)
+    figure = shares(rows, title, words, palette(), everyone=counted.everyone.override_rate)
+    st.plotly_chart(figure, theme=None, config=STILL, key="overrides", alt=words.labelled(title, listed))
+    st.caption(words.say("Dotted: all decisions together. Referred files are not counted."))
+    with st.expander(words.say("The figures as a table"), key="figures_overrides"):
+        heads = (words.say("Decisions"), words.say("As advised"), words.say("Accepted against"),
+                 words.say("Refused against"), words.say("Referred"), words.say("Against"))  # fmt: skip
+        show_table(words.say(BY[by]), heads, [_row(name, tally, words) for name, tally in tallies.items()])
+
+
+def named(counted: Agreement, by: str, words: Words) -> dict[str, Tally]:
+    """Tallies under names people use."""
+    if by == "officer":
+        return dict(counted.by_officer)
+    if by == "reason":
+        return {reason(code, words): tally for code, tally in counted.by_reason.items()}
+    return {words.say(VERDICTS[band]): tally for band, tally in counted.by_band.items()}
+
+
+def rates(tallies: Mapping[str, Tally], words: Words) -> list[Row]:
+    """Override rates with their intervals, as rows of a chart."""
+    rows = []
+    for name, tally in tallies.items():
+        low, high = wilson(np.array(tally.overridden), np.array(tally.decided))
+        label = words.plural("{name}, {count} decision", "{name}, {count} decisions", tally.decided, name=name)
+        rows.append(Row(label, tally.override_rate or 0.0, float(low), float(high)))
+    return rows
+
+
+def _row(name: str, tally: Tally, words: Words) -> tuple[str, ...]:
+    counts = tally.followed, tally.accepted_against, tally.refused_against, tally.referred
+    rate = words.say("none") if tally.override_rate is None else words.percent(tally.override_rate, 1)
+    return (name, *(words.number(count) for count in counts), rate)
+
+
+def _show_entries(entries: tuple[Entry, ...], zone: tzinfo, words: Words) -> None:
+    st.header(words.say("The newest decisions"), anchor=False)
+    if not entries:
+        st.markdown(words.say("None is recorded yet."))
+        return
+    heads = (words.say("Entry"), words.say("Decided on"), words.say("By"), words.say("Client"), words.say("Decision"),
+             words.say("Advice"), words.say("Reasons"))  # fmt: skip
+    with st.container(key="wide_words"):
+        show_table(words.say("The newest first"), heads, [_entry(entry, zone, words) for entry in entries])
+
+
+def _entry(entry: Entry, zone: tzinfo, words: Words) -> tuple[str, ...]:
+    choice = choice_in_words(entry.choice, words)
+    decided = words.say("{choice}, against the model", choice=choice) if entry.against_the_model else choice
+    reasons = " · ".join(reason(code, words) for code in entry.reasons)
+    return (words.number(entry.number), when(entry.at, zone, words), entry.officer, str(entry.client), decided,
+            choice_in_words(entry.advice, words), reasons)  # fmt: skip
+
+
+def _show_export(words: Words) -> None:
+    # Made when it is asked for: everyone's decisions are not read at every rerun of the page.
+    decisions = Export("decisions", mark("Download the decisions"), "decisions.csv", "text/csv", ("manager",))
+    show_export(decisions, lambda: as_csv(journal().entries(limit=NEWEST)), words)
+
+
+def as_csv(entries: Iterable[Entry]) -> str:
+    """Decisions as a file, one a line; a text that a spreadsheet would take for a formula is quoted."""
+    written = io.StringIO()
+    lines = csv.writer(written, lineterminator="\n")
+    lines.writerow(("entry", "at", "officer", "client", "decision", "advice", "against_the_model", "reasons", "comment",
+                    "model_version", "threshold", "probability", "hash"))  # fmt: skip
+    for entry in entries:
+        lines.writerow((
+            entry.number, entry.at, _harmless(entry.officer), entry.client, entry.choice, entry.advice,
+            int(entry.against_the_model), " ".join(entry.reasons), _harmless(entry.comment), entry.model_version,
+            entry.threshold, entry.probability, entry.hash,
+        ))  # fmt: skip
+    return written.getvalue()
+
+
+def _harmless(text: str) -> str:
+    # OWASP, "CSV injection": a cell that starts so is run by spreadsheets.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

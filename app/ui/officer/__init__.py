@@ -1,0 +1,1 @@
+"""The loan officer's wing: one client's file, from the answer to the decision."""

@@ -1,0 +1,87 @@
+"""What would it take: the smallest change of the loan that is accepted, asked for by a button, tried by another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.language.words import Words, mark
+from app.scoring.what_if.counterfactual import Counterfactual, Lever, Offer
+from app.ui.kit.components import show_note
+from app.ui.loaders import ClientFile, what_it_takes
+from app.ui.officer.decision_summary import comparable
+from app.ui.officer.edit_form import key_of, try_offer
+
+ASKED = "asked"
+CHANGES: Mapping[Lever, str] = {
+    "credit": mark("A loan of {after} instead of {before}"),
+    "duration": mark("A duration of {after} instead of {before}"),
+    "goods_price": mark("Goods for {after} instead of {before}"),
+}
+
+
+def show_offers(file: ClientFile, form: Mapping[str, Any], words: Words) -> None:
+    """A button that searches, then what was found."""
+    st.header(words.say("What would it take?"), anchor=False)
+    st.markdown(words.say("The smallest accepted change of amount, duration or price, the rest as in the file."))
+    asked = key_of(ASKED, file.client.client)
+    st.button(words.say("Search"), icon=":material/search:", key="search", on_click=_ask, args=(asked,))
+    if st.session_state.get(asked):
+        with st.spinner(words.say("Scoring other loans…")):
+            told = what_it_takes(file)
+        _show_answer(told, file, form, words)
+
+
+def _ask(asked: str) -> None:
+    st.session_state[asked] = True
+
+
+def _show_answer(told: Counterfactual, file: ClientFile, form: Mapping[str, Any], words: Words) -> None:
+    show_note(summary(told, words))
+    for offer in told.offers:
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{change(offer, words)}** {terms(offer, words)}")
+            st.button(
+                words.say("Try it"), key=f"try_{offer.lever}", help=change(offer, words), on_click=try_offer,
+                args=(file.client.client, form, offer.lever, offer.after),
+            )  # fmt: skip
+
+
+def summary(told: Counterfactual, words: Words) -> str:
+    """Whether any change does."""
+    if told.accepted:
+        return words.say("The score accepts the loan as it stands: nothing needs to change.")
+    if told.offers:
+        return words.plural(
+            "{count} change is accepted, of {tried} loans scored.",
+            "{count} changes are accepted, each by itself, of {tried} loans scored. The smallest comes first.",
+            len(told.offers), tried=words.number(told.tried),
+        )  # fmt: skip
+    return words.say(
+        "No change of amount, duration or price alone is accepted: {tried} other loans were scored.",
+        tried=words.number(told.tried),
+    )  # fmt: skip
+
+
+def change(offer: Offer, words: Words) -> str:
+    """What changes, from what to what, and by how much."""
+    written = {"before": _value(offer.lever, offer.before, words), "after": _value(offer.lever, offer.after, words)}
+    sign = "+" if offer.change > 0 else ""
+    return words.say("{change} ({share}).", change=words.say(CHANGES[offer.lever], **written),
+                     share=sign + words.percent(offer.change))  # fmt: skip
+
+
+def terms(offer: Offer, words: Words) -> str:
+    """The monthly payment and the probability that go with it."""
+    risk = comparable(offer.probability, words)
+    if offer.annuity is None:
+        return risk
+    return words.say("Monthly payment: {annuity}. {risk}", annuity=words.money(offer.annuity), risk=risk)
+
+
+def _value(lever: Lever, value: float, words: Words) -> str:
+    if lever == "duration":
+        return words.plural("{count} month", "{count} months", round(value, 1))
+    return words.money(value)

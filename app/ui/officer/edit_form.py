@@ -1,0 +1,127 @@
+"""The controls of a what-if: what can really change, each starting at what the file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.language.features import label, value_in_words
+from app.language.words import Words, mark
+from app.scoring.decision import Value
+from app.scoring.features import by_name
+from app.scoring.schema import TABLES
+from app.scoring.what_if.counterfactual import Lever, asked_for
+from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits
+from app.ui.loaders import ClientFile
+
+MONEY_STEP, MONTHS_STEP, YEARS_STEP = 1_000.0, 1.0, 1.0
+TERMS = {
+    "same": mark("The duration stays, the payment follows"),
+    "annuity": mark("I choose the monthly payment"),
+    "duration": mark("I choose the duration"),
+}
+YES_NO = (1.0, 0.0)
+CORRECTED, TERM = "corrected", "term"
+
+
+def choose_edits(file: ClientFile, form: Mapping[str, Any], words: Words) -> Edits:
+    """The controls, and what they change: a field left as the file has it is no edit."""
+    client = file.client.client
+    amounts = _choose_loan(client, form, words)
+    with st.expander(words.say("Corrections that a document proves")):
+        corrections = _choose_corrections(file, words)
+    st.button(
+        words.say("Back to the file as it stands"), icon=":material/undo:", key="reset",
+        on_click=start_from_file, args=(client, form),
+    )  # fmt: skip
+    return Edits(amounts, corrections)
+
+
+def key_of(name: str, client: int) -> str:
+    """Of a control; each client has their own, so that no value passes from one to the next."""
+    return f"{name}_{client}"
+
+
+def start_from_file(client: int, form: Mapping[str, Any], **amounts: float) -> None:
+    """Put every control back to the file, but for the amounts given: "credit", "duration" or "goods_price"."""
+    st.session_state[key_of(CORRECTED, client)] = []
+    st.session_state[key_of(TERM, client)] = "duration" if "duration" in amounts else "same"
+    for name in (*MONEY, "duration"):
+        st.session_state[key_of(name, client)] = amounts.get(name, stored(form, name))
+
+
+def stored(form: Mapping[str, Any], name: str) -> float | None:
+    """An amount as the file has it: money, or months; None when not provided."""
+    if name == "duration":
+        return asked_for(form, "duration")
+    value = form[MONEY[name]]
+    return None if value is None else float(value)
+
+
+def _choose_loan(client: int, form: Mapping[str, Any], words: Words) -> dict[str, float | None]:
+    amounts = {name: _amount(name, client, form, words) for name in ("credit", "goods_price", "income")}
+    changed = {name: value for name, value in amounts.items() if value != stored(form, name)}
+    term = st.selectbox(
+        words.say("Payment and duration"), list(TERMS), key=key_of(TERM, client),
+        format_func=lambda each: words.say(TERMS[each]),
+    )  # fmt: skip
+    if term != "same":
+        value = _amount(term, client, form, words)
+        if value is not None or stored(form, term) is not None:
+            # Even as the file has it: the payment must then not follow another amount.
+            changed[term] = value
+    return changed
+
+
+def _amount(name: str, client: int, form: Mapping[str, Any], words: Words) -> float | None:
+    st.session_state.setdefault(key_of(name, client), stored(form, name))
+    months = name == "duration"
+    title = words.say("Duration without interest (months)") if months else _in_money(name, words)
+    return st.number_input(
+        title, value=None, key=key_of(name, client), step=MONTHS_STEP if months else MONEY_STEP, format="%.2f",
+        placeholder=words.say("not provided"),
+    )  # fmt: skip
+
+
+def _in_money(name: str, words: Words) -> str:
+    return words.say("{label} (€)", label=label(name, words))
+
+
+def _choose_corrections(file: ClientFile, words: Words) -> dict[str, Value]:
+    names = st.multiselect(
+        words.say("What a document corrects"), sorted(CORRECTABLE, key=lambda name: label(name, words)),
+        key=key_of(CORRECTED, file.client.client), format_func=lambda name: label(name, words),
+        placeholder=words.say("Choose an item"),
+    )  # fmt: skip
+    chosen = {name: choose_value(name, file.client.features[name], file.client.client, words) for name in names}
+    return {name: value for name, value in chosen.items() if value != file.client.features[name]}
+
+
+def choose_value(name: str, value: Value, client: int, words: Words) -> Value:
+    """The control of one item of ``CORRECTABLE``, starting at a value."""
+    key = key_of(f"value_{name}", client)
+    if by_name[name].kind == "number":
+        number = None if value is None else float(value)
+        return st.number_input(
+            words.say("{label} (years)", label=label(name, words)), value=number, key=key, step=YEARS_STEP,
+            format="%.2f", placeholder=words.say("not provided"),
+        )  # fmt: skip
+    options = _options(name, value)
+    return st.selectbox(
+        label(name, words), options, options.index(value), key=key, placeholder=words.say("not provided"),
+        format_func=lambda each: value_in_words(name, each, words),
+    )  # fmt: skip
+
+
+def _options(name: str, value: Value) -> list[Value]:
+    column = TABLES["application_test"][CORRECTABLE[name][0]]
+    options: list[Value] = list(YES_NO) if by_name[name].kind == "flag" else list(column.values)
+    options += [value] if value is not None and value not in options else []
+    return [*options, None] if column.nullable or value is None else options
+
+
+def try_offer(client: int, form: Mapping[str, Any], lever: Lever, value: float) -> None:
+    """Put an offer into the controls."""
+    start_from_file(client, form, **{lever: value})

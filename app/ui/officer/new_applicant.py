@@ -1,0 +1,135 @@
+"""Somebody without a file here: the form, and the answer on the application alone."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.language.features import label, value_in_words
+from app.language.words import Words
+from app.scoring.applicant import NEW_CLIENT, applicant_features
+from app.scoring.champion import Row
+from app.scoring.decision import Value
+from app.scoring.population import Population
+from app.scoring.quality import remarks
+from app.scoring.schema import TABLES
+from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits, Unseen, edited_columns
+from app.store.portfolio import Portfolio
+from app.ui.kit.components import show_alert, show_note
+from app.ui.kit.error_boundary import error_boundary
+from app.ui.loaders import policy_in_force, portfolio
+from app.ui.officer.decision_summary import show_answer
+from app.ui.officer.edit_form import MONEY_STEP, choose_value
+from app.ui.officer.score_change import guess
+from app.ui.officer.why import show_gauge, show_reasons
+
+REQUIRED = ("credit", "annuity", "income")
+SCORES = {"external_score_1": "EXT_SOURCE_1", "external_score_2": "EXT_SOURCE_2", "external_score_3": "EXT_SOURCE_3"}
+CONTRACT = "NAME_CONTRACT_TYPE"
+NOTHING = dict.fromkeys(MONEY.values())
+Form = dict[str, Value]
+
+
+def show_new_applicant(words: Words) -> None:
+    """The form, then the answer."""
+    st.title(words.say("What would a new applicant be answered?"), anchor=False)
+    st.markdown(
+        words.say(
+            "Only the application is known: no earlier loan, payment or card. What is left empty is not provided. "
+            "Nothing is kept; a decision is recorded once the applicant has a number."
+        )
+    )
+    with st.form("applicant"):
+        asked = _ask(words)
+        sent = st.form_submit_button(words.say("Score the application"), type="primary", key="score")
+    if sent:
+        with error_boundary(words):
+            _show_result(asked, words)
+
+
+def _ask(words: Words) -> tuple[Edits, Form]:
+    """What was typed: amounts and documented items, then the columns that have no edit."""
+    st.header(words.say("The request"), anchor=False)
+    request = st.columns(2)
+    types = TABLES["application_test"][CONTRACT].values
+    contract = request[0].selectbox(
+        label("contract_type", words), types, key="applicant_contract",
+        format_func=lambda each: value_in_words("contract_type", each, words),
+    )  # fmt: skip
+    amounts = {name: _amount(name, request[place % 2], words) for place, name in enumerate(MONEY, start=1)}
+    st.header(words.say("The applicant"), anchor=False)
+    applicant = st.columns(2)
+    documented: dict[str, Value] = {}
+    for place, name in enumerate(CORRECTABLE):
+        with applicant[place % 2]:
+            documented[name] = choose_value(name, None, NEW_CLIENT, words)
+    st.header(words.say("External scores, from 0 to 1"), anchor=False)
+    sides = st.columns(3)
+    scores = {name: _score(name, side, words) for name, side in zip(SCORES, sides, strict=True)}
+    given = {name: value for name, value in amounts.items() if value is not None or name in REQUIRED}
+    edits = Edits(given, {name: value for name, value in documented.items() if value is not None})
+    return edits, {CONTRACT: contract, **{SCORES[name]: value for name, value in scores.items()}}
+
+
+def _amount(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> float | None:
+    title = words.say("{label} (€)", label=label(name, words))
+    return side.number_input(
+        title, value=None, key=f"applicant_{name}", step=MONEY_STEP, format="%.2f",
+        placeholder=words.say("not provided"),
+    )  # fmt: skip
+
+
+def _score(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> float | None:
+    return side.number_input(
+        label(name, words), value=None, key=f"applicant_{name}", step=0.01, format="%.3f",
+        placeholder=words.say("not provided"),
+    )  # fmt: skip
+
+
+def _show_result(asked: tuple[Edits, Form], words: Words) -> None:
+    edits, others = asked
+    if _score_out_of_range(others, words):
+        return
+    opened = portfolio()
+    with st.spinner(words.say("Scoring the application…")):
+        row = applicant_features({**NOTHING, **edited_columns(NOTHING, edits), **others})
+        decision = opened.champion.decide(NEW_CLIENT, row, policy_in_force())
+    st.header(words.say("The answer"), anchor=False)
+    left, right = st.columns([5, 7], vertical_alignment="center", gap="medium")
+    with left:
+        show_answer(decision, words)
+    with right:
+        show_gauge(decision, words)
+    show_note(provided(row, opened, words))
+    _show_guesses(row, opened.population, words)
+    show_reasons(decision, opened.population, words)
+
+
+def _score_out_of_range(others: Form, words: Words) -> bool:
+    for name, column in SCORES.items():
+        value = others[column]
+        if value is not None and not 0.0 <= float(value) <= 1.0:
+            show_alert(
+                words.say("{what}: {value} is given.", what=label(name, words), value=words.number(float(value), 3)),
+                words.say("It must lie between {smallest} and {largest}.", smallest="0", largest="1"),
+                words.say("Correct the value."),
+            )
+            return True
+    return False
+
+
+def provided(row: Row, opened: Portfolio, words: Words) -> str:
+    """How much of what the model reads the application provides."""
+    inputs = opened.champion.features
+    count = sum(row[name] is not None for name in inputs)
+    return words.say(
+        "Without history: {provided} of the {inputs} items the model reads are provided. The answer is less sure.",
+        provided=words.number(count), inputs=words.number(len(inputs)),
+    )  # fmt: skip
+
+
+def _show_guesses(row: Row, population: Population, words: Words) -> None:
+    odd = [each for each in remarks(row, population, row) if each.what == "unseen"]
+    if odd:
+        seen = (Unseen(each.feature, each.value, population[each.feature].low, population[each.feature].high)
+                for each in odd)  # fmt: skip
+        show_alert(words.say("The model has seen nothing like this."), *(guess(each, words) for each in seen))

@@ -1,0 +1,70 @@
+"""Where a client stands among others, and how the others fared, in sentences."""
+
+from __future__ import annotations
+
+from app.language.features import in_words, label
+from app.language.words import Words
+from app.scoring.peers.comparison import SMALLEST_GROUP, Axis, Outcomes, Spread
+from app.ui.charts.bins import is_scale
+
+
+def headline(axis: Axis, group: Spread, everyone: Spread, words: Words) -> str:
+    """The client's place within the group and among everyone, in one sentence."""
+    if axis.value is None:
+        return words.say("{label} is not provided for this client.", label=label(axis.feature, words))
+    value = in_words(axis.feature, axis.value, words)
+    if group.same is None:
+        return words.say("{value}. Nobody of the group provides it.", value=value)
+    if everyone.same is None:
+        return words.say("{value}. No client provides it.", value=value)
+    if not is_scale(axis):
+        near, all_of_them = words.percent(group.same), words.percent(everyone.same)
+        return words.say("{value}, like {near} of the group and {everyone} of all clients.",
+                         value=value, near=near, everyone=all_of_them)  # fmt: skip
+    near, all_of_them = (words.percent(_below(each)) for each in (group, everyone))
+    return words.say("{value}: more than {near} of the group and {everyone} of all clients.",
+                     value=value, near=near, everyone=all_of_them)  # fmt: skip
+
+
+def percentile(axis: Axis, spread: Spread, words: Words) -> str:
+    """The client's percentile on one feature within a set of clients; nothing where there is none."""
+    if spread.percentile is None or spread.same is None or not is_scale(axis):
+        return ""
+    provided = sum(each.clients for each in spread.bins)
+    return words.plural(
+        "Percentile {percentile} of the {count} client who provides it: {below} less, {same} the same, {above} more.",
+        "Percentile {percentile} of the {count} clients who provide it: {below} less, {same} the same, {above} more.",
+        provided, percentile=words.number(100 * spread.percentile, 0), below=words.percent(_below(spread)),
+        same=words.percent(spread.same), above=words.percent(max(0.0, 1 - _below(spread) - spread.same)),
+    )  # fmt: skip
+
+
+def _below(spread: Spread) -> float:
+    return (spread.percentile or 0.0) - (spread.same or 0.0) / 2
+
+
+def size(outcomes: Outcomes, words: Words) -> str:
+    """How many clients, and of how many the outcome is known."""
+    clients = words.plural("{count} client", "{count} clients", outcomes.clients)
+    return words.plural(
+        "{clients}, of whom {count} has a known outcome.",
+        "{clients}, of whom {count} have a known outcome.",
+        outcomes.known, clients=clients,
+    )  # fmt: skip
+
+
+def fate(outcomes: Outcomes, words: Words) -> str:
+    """The observed default rate with its interval; that there are too few, or nobody."""
+    if not outcomes.clients:
+        return words.say("Nobody is in this group: widen a condition.")
+    rate = outcomes.rate
+    if rate is None:
+        return words.say(
+            "{size} Under {smallest}, a default rate would say more about chance than about the group: widen it.",
+            size=size(outcomes, words), smallest=words.number(SMALLEST_GROUP),
+        )  # fmt: skip
+    return words.say(
+        "{size} Of these, {rate} did not repay (95% interval: {low} to {high}).",
+        size=size(outcomes, words), rate=words.percent(rate.value, 1), low=words.percent(rate.low, 1),
+        high=words.percent(rate.high, 1),
+    )  # fmt: skip

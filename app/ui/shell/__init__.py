@@ -1,0 +1,1 @@
+"""What stands around every page: masthead, menu, sign-in, roles, the record of accesses."""

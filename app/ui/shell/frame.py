@@ -1,0 +1,110 @@
+"""What surrounds every page: language, client picker, demonstration notice, footer."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from app.language.words import LANGUAGES, Words, language_of, words_in
+from app.scoring.problems import UnknownClient
+from app.store.portfolio import Portfolio, parse_client
+from app.ui.kit.components import FAVICON, show_note
+from app.ui.kit.markup import Markup, element
+from app.ui.loaders import policy_in_force
+from app.ui.shell.navigation import PAGES
+
+BRAND = "Prêt à dépenser"
+LANGUAGE, CLIENT = "lang", "client"
+"""Parameters of the page's address, and keys of the widgets bound to them."""
+
+
+def reader() -> Words:
+    """Words of the language this reader chose."""
+    return words_in(st.session_state[LANGUAGE])
+
+
+def chosen_client() -> int | None:
+    """The client asked for; None when none is.
+
+    Raises:
+        UnknownClient: what was typed or linked to is no client number.
+    """
+    typed = st.session_state.get(CLIENT, "").strip()
+    return parse_client(typed) if typed else None
+
+
+def open_file(client: int) -> NoReturn:
+    """Go to a client's file, from a page without the picker, which binds the number's parameter to itself."""
+    st.session_state[CLIENT] = str(client)
+    st.switch_page("../pages/client.py", query_params={CLIENT: str(client)})
+
+
+def link_to(script: str, words: Words) -> None:
+    """A link to another page: the client and the language, bound to the frame's widgets, go along."""
+    title = next(words.say(page.title) for page in PAGES if page.script == script)
+    st.page_link(f"../pages/{script}.py", label=title, icon=":material/arrow_forward:")
+
+
+def name_tab(title: str = "") -> None:
+    """What the browser's tab says."""
+    st.set_page_config(page_title=f"{title} · {BRAND}" if title else BRAND, page_icon=str(FAVICON), layout="wide")
+
+
+def brand(words: Words) -> Markup:
+    """Whose desk this is."""
+    name, desk = element("strong", BRAND), element("span", words.say("Credit decisions"))
+    return element("p", name, desk, class_="brand")
+
+
+def show_language_switch() -> None:
+    """Starts with the address's language, else the browser's."""
+    if LANGUAGE not in st.session_state and st.query_params.get(LANGUAGE) not in LANGUAGES:
+        st.session_state[LANGUAGE] = language_of(st.context.locale)
+    # The address holds an option as it is shown, so codes are shown.
+    st.segmented_control(
+        "Language / Langue", LANGUAGES, key=LANGUAGE, bind="query-params", required=True, label_visibility="collapsed"
+    )
+
+
+def declare_language(words: Words) -> None:
+    """Tell screen readers and hyphenation which language the page speaks: Streamlit says English."""
+    st.html(f"<script>document.documentElement.lang='{words.language}'</script>", unsafe_allow_javascript=True)
+
+
+def show_picker(opened: Portfolio, words: Words) -> None:
+    """Find a client by number, at random, or the next one to review."""
+    with st.container(key="picker", horizontal=True, vertical_alignment="bottom"):
+        field = st.container(width=260)
+        anyone = st.button(words.say("Random client"), icon=":material/casino:", key="random")
+        next_one = st.button(words.say("Next to review"), icon=":material/skip_next:", key="next")
+    if anyone:
+        st.session_state[CLIENT] = str(opened.random_client())
+    elif next_one:
+        _go_to_next(opened, words)
+    field.text_input(words.say("Client number"), key=CLIENT, bind="query-params", autocomplete="off", max_chars=40)
+
+
+def _go_to_next(opened: Portfolio, words: Words) -> None:
+    try:
+        current = chosen_client()
+    except UnknownClient:
+        current = None
+    following = opened.next_in_grey_zone(policy_in_force(), after=current)
+    if following is None:
+        show_note(words.say("No file stands close enough to the threshold to need a review."))
+    else:
+        st.session_state[CLIENT] = str(following)
+
+
+def show_demonstration(opened: Portfolio, words: Words) -> None:
+    """Say plainly that nobody here is real, when nobody is."""
+    if opened.manifest.get("demo"):
+        show_note(words.say("Demonstration: synthetic clients, no real person."), "demonstration")
+
+
+def show_footer(opened: Portfolio, words: Words) -> None:
+    """What answers here."""
+    model = words.say("Model {version}", version=opened.champion.version)
+    clients = words.plural("{count} client", "{count} clients", opened.size)
+    st.html(element("footer", f"{model} · {clients}"))

@@ -1,0 +1,1 @@
+"""Candidates under imbalance strategies, ranked by cost."""

@@ -1,0 +1,1 @@
+"""What the raw tables hold, on one page."""

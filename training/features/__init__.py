@@ -1,0 +1,1 @@
+"""From the raw tables to one row a client."""

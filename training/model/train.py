@@ -1,0 +1,153 @@
+"""Training: the folds, the untouched split, and the champion's final fit.
+
+Nothing that is reported was chosen on the rows that report it. The number of trees, the calibration and the threshold
+that score a fold come from the other folds; the untouched split is seen once, at the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from app.scoring.champion import Calibration, encode, probability
+from app.scoring.features import FEATURES
+from app.scoring.policy import Policy, recommended_threshold
+from training.model.cross_validation import (
+    Folds,
+    Progress,
+    columns_of,
+    cross_validate,
+    dataset,
+    fit_calibration,
+    learn_categories,
+    split,
+)
+from training.model.evaluate import interval, measures
+from training.model.recipe import Recipe
+from training.model.selection import Selection, select
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model and what was measured on the way.
+
+    Attributes:
+        recipe: with the inputs that were selected.
+        selection: how they were.
+        considered: names of the inputs they were selected from.
+        booster: fitted on all but the untouched split.
+        categories: known values of each categorical input, by code.
+        policy: recommended threshold, grey zone and cost weight.
+        outcome: 1 where the labelled client did not repay; SK_ID_CURR index.
+        out_of_fold: calibrated probability of each labelled client from a model that never saw it; same index.
+        threshold: of each labelled client, chosen without it; same index.
+        fold_inputs: how many inputs each fold selected.
+        untouched: SK_ID_CURR of the untouched split; their ``out_of_fold`` is the champion's own.
+        out_of_fold_measures: the folds' figures, each at a threshold chosen on the other folds.
+        untouched_measures: the untouched split's figures at the recommended threshold.
+        intervals: 95 % bootstrap intervals of both, by "out_of_fold" and "untouched".
+    """
+
+    recipe: Recipe
+    selection: Selection
+    considered: tuple[str, ...]
+    booster: lgb.Booster
+    categories: dict[str, tuple[str, ...]]
+    calibration: Calibration
+    policy: Policy
+    rounds: int
+    outcome: pd.Series
+    out_of_fold: pd.Series
+    threshold: pd.Series
+    fold_inputs: tuple[int, ...]
+    untouched: pd.Index
+    out_of_fold_measures: dict[str, float]
+    untouched_measures: dict[str, float]
+    training_auc: float
+    intervals: dict[str, dict[str, tuple[float, float]]]
+
+
+def train(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe, progress: Progress = lambda message: None) -> Trained:
+    """Train on labelled clients.
+
+    Args:
+        rows: feature rows of the labelled clients, SK_ID_CURR index.
+        labels: 1 where the client did not repay; same index.
+
+    Raises:
+        TableProblem: too few clients of either outcome for the folds.
+    """
+    seen, untouched = split(labels, recipe)
+    categories = learn_categories(rows.iloc[seen], recipe.inputs)
+    inputs, outcome = encode(rows, recipe.inputs, categories), labels.to_numpy(dtype="float64")
+    folds = cross_validate(inputs[seen], outcome[seen], categories, recipe, progress)
+    calibration = fit_calibration(folds.raw, folds.outcome)
+    calibrated = probability(calibration.log_odds(folds.raw))
+    threshold = recommended_threshold(calibrated, folds.outcome, recipe.weight, recipe.seed)
+    policy = Policy(threshold, recipe.grey_zone_points, recipe.weight)
+    selection = select(inputs[seen], outcome[seen], categories, recipe)
+    final, kept = replace(recipe, inputs=selection.inputs), columns_of(selection.inputs, recipe.inputs)
+    progress(f"final fit: {folds.rounds} trees of {len(kept)} inputs on {len(seen):,} clients")
+    whole = dataset(inputs[seen][:, kept], outcome[seen], categories, final)
+    booster = lgb.train(final.lightgbm(categories), whole, folds.rounds)
+    fitted = probability(calibration.log_odds(np.asarray(booster.predict(inputs[:, kept], raw_score=True))))
+    never_seen, limits = fitted.copy(), np.full(len(labels), threshold)
+    never_seen[seen], limits[seen] = folds.chance, folds.threshold
+    return Trained(
+        recipe=final,
+        selection=selection,
+        considered=recipe.inputs,
+        booster=booster,
+        categories={name: values for name, values in categories.items() if name in final.inputs},
+        calibration=calibration,
+        policy=policy,
+        rounds=folds.rounds,
+        outcome=labels,
+        out_of_fold=pd.Series(never_seen, index=rows.index),
+        threshold=pd.Series(limits, index=rows.index),
+        fold_inputs=folds.inputs,
+        untouched=rows.index[untouched],
+        out_of_fold_measures=folds.measures,
+        untouched_measures=measures(fitted[untouched], outcome[untouched], threshold, recipe.weight),
+        training_auc=measures(fitted[seen], outcome[seen], threshold, recipe.weight)["auc"],
+        intervals={
+            "out_of_fold": interval(folds.chance, folds.outcome, folds.threshold, recipe.weight, recipe.seed),
+            "untouched": interval(fitted[untouched], outcome[untouched], threshold, recipe.weight, recipe.seed),
+        },
+    )
+
+
+def price_of_excluding(
+    trained: Trained, rows: pd.DataFrame, labels: pd.Series, progress: Progress = lambda message: None
+) -> dict[str, float]:
+    """What leaving the protected attributes out costs in the same folds: AUC lost and cost per client added."""
+    progress("once more with the protected attributes, to know what leaving them out costs")
+    recipe = replace(trained.recipe, inputs=tuple(feature.name for feature in FEATURES))
+    return _price(trained, _cross_validate_again(recipe, rows, labels, progress))
+
+
+def price_of_selecting(
+    trained: Trained, rows: pd.DataFrame, labels: pd.Series, progress: Progress = lambda message: None
+) -> dict[str, float]:
+    """What the selection costs in the same folds, against all inputs: AUC lost and cost per client added."""
+    progress("once more with every input, to know what the selection costs")
+    recipe = replace(trained.recipe, inputs=trained.considered, most_inputs=None)
+    return _price(trained, _cross_validate_again(recipe, rows, labels, progress))
+
+
+def _cross_validate_again(recipe: Recipe, rows: pd.DataFrame, labels: pd.Series, progress: Progress) -> Folds:
+    seen, _ = split(labels, recipe)
+    categories = learn_categories(rows.iloc[seen], recipe.inputs)
+    outcome = labels.to_numpy(dtype="float64")[seen]
+    return cross_validate(encode(rows.iloc[seen], recipe.inputs, categories), outcome, categories, recipe, progress)
+
+
+def _price(trained: Trained, other: Folds) -> dict[str, float]:
+    chosen = trained.out_of_fold_measures
+    return {
+        "auc_lost": other.measures["auc"] - chosen["auc"],
+        "cost_per_client_added": chosen["cost_per_client"] - other.measures["cost_per_client"],
+    }

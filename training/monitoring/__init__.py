@@ -1,0 +1,1 @@
+"""Is today's population still the one the model learnt?"""

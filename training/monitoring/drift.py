@@ -1,0 +1,199 @@
+"""Drift: compare a current population with the champion's frozen reference, write what was found, say what to do.
+
+Leaves with 0 when the population is stable, 1 when someone should investigate, 3 when someone should act, and 2 when
+the input is at fault. ``make`` leaves with 2 whenever a command does not leave with 0: schedule the module itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+
+from app.scoring.champion import probability
+from app.scoring.drift import Drift, Performance, Stability, ranked
+from app.scoring.features import by_name
+from app.scoring.points import points_from_log_odds
+from app.scoring.policy import Policy
+from app.scoring.population import Population, read_population
+from app.scoring.problems import DriftProblem, ModelProblem
+from app.settings import settings
+from app.store.database import connect
+from app.store.drift_runs import write_run
+from app.store.effects import importance
+from app.store.heads import Heads
+from app.store.policies import PolicyHistory
+from app.store.portfolio import Portfolio
+from training import command
+from training.monitoring.current_population import CurrentPopulation, read_current_population
+from training.monitoring.expected_performance import performance
+from training.monitoring.markdown_summary import in_markdown
+from training.monitoring.psi import overall, stability
+from training.monitoring.segments import SEGMENTS, ScoredClients, drift_by_segment, score_reference
+from training.places import Places
+from training.registry import mlflow_registry
+
+LOG = logging.getLogger("training")
+EXIT_CODES = {"stable": 0, "investigate": 1, "act": 3}
+CRASHED = 70
+"""``EX_SOFTWARE`` of sysexits.h: Python itself would leave with 1, which says investigate."""
+EXPERIMENT = "drift"
+
+
+def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: datetime) -> Drift:
+    """Compare with the reference of the champion that ``opened`` serves, at the threshold of ``policy``.
+
+    Raises:
+        ModelProblem: the champion's reference is of another version of the features.
+        DriftProblem: the portfolio has no labelled client.
+    """
+    profile = reference_of(opened)
+    known = _labelled(opened, ["defaulted", "probability", "out_of_fold_probability", *SEGMENTS])
+    out_of_fold = bool(known.out_of_fold_probability.notna().any())
+    known = known.dropna(subset=["out_of_fold_probability"]) if out_of_fold else known
+    chance = (known.out_of_fold_probability if out_of_fold else known.probability).to_numpy()
+    before = ScoredClients(known[list(SEGMENTS)], chance, points_from_log_odds(np.log(chance / (1 - chance))))
+    log_odds = opened.champion.log_odds(current.rows)
+    now = ScoredClients(current.rows[list(SEGMENTS)], probability(log_odds), points_from_log_odds(log_odds))
+    features = drift_of_features(profile, current.rows, shares(importance(opened.folder)))
+    score = stability(score_reference(before.points), pd.Series(now.points), 1)
+    return Drift(
+        run=f"{at:%Y%m%dT%H%M%SZ}",
+        at=at.isoformat(timespec="seconds"),
+        model_version=opened.champion.version,
+        release=opened.release,
+        threshold=policy.threshold,
+        missed_default_weight=policy.missed_default_weight,
+        reference_clients=sum(next(iter(profile.values())).clients),
+        out_of_fold=out_of_fold,
+        reference=before.scored(policy),
+        current=now.scored(policy),
+        score=score,
+        features=features,
+        segments=drift_by_segment(before, now, policy),
+        on_reference=performance(chance, known.defaulted.to_numpy(dtype="float64"), policy),
+        on_current=_with(current.strangers, performance(now.probability, current.defaulted.to_numpy(), policy)),
+        notices=current.notices,
+        signal=overall(score, features),
+    )
+
+
+def reference_of(opened: Portfolio) -> Population:
+    """The frozen profile of the population the served champion learnt from.
+
+    Raises:
+        ModelProblem: it is of another version of the features.
+    """
+    profile = read_population(opened.champion.folder / "artifacts" / "reference.json")
+    strange = sorted(set(by_name) ^ set(profile))
+    if strange:
+        raise ModelProblem(
+            "The reference of model {version} and this version differ in {count} features, first {first}.",
+            "A population is compared with the reference of the model in service, feature by feature.",
+            "Train again: make train DATA=folder.",
+            version=opened.champion.version, count=len(strange), first=strange[0],
+        )  # fmt: skip
+    return profile
+
+
+def drift_of_features(profile: Population, rows: pd.DataFrame, weights: dict[str, float]) -> tuple[Stability, ...]:
+    """Every feature against its reference, ranked; ``weights``: share of all effects by model input."""
+    return ranked(
+        [stability(known, rows[name], len(profile), weights.get(name, 0.0)) for name, known in profile.items()]
+    )
+
+
+def shares(effects: dict[str, float]) -> dict[str, float]:
+    """Each input's part of all effects."""
+    whole = sum(effects.values())
+    return {name: effect / whole for name, effect in effects.items()}
+
+
+def _labelled(opened: Portfolio, columns: list[str] | None = None) -> pd.DataFrame:
+    known = [("population", "==", "labelled")]
+    rows = pd.read_parquet(opened.folder / "clients.parquet", columns=columns, filters=known)
+    if rows.empty:
+        raise DriftProblem(
+            "The portfolio {release} holds no labelled client.", "The score's reference is that of labelled clients.",
+            "Publish the labelled clients too: make train DATA=folder.", release=opened.release,
+        )  # fmt: skip
+    return rows
+
+
+def _with(strangers: int, measured: Performance) -> Performance:
+    found = measured.realised
+    return replace(measured, realised=replace(found, strangers=strangers)) if found else measured
+
+
+def run(folder: Path, places: Places, url: str, labels: Path | None = None, with_report: bool = True) -> Drift:
+    """Compare at the policy in force, write the run under the portfolio and log it to MLflow."""
+    opened = Portfolio.open(places.portfolio)
+    policy = PolicyHistory.open(connect(url), heads=Heads.of(settings())).decides(opened.champion)
+    current = read_current_population(folder, labels)
+    started = time.perf_counter()
+    drift = compare(opened, current, policy, datetime.now(UTC))
+    LOG.info("compared %s clients in %.1f s", f"{len(current.rows):,}", time.perf_counter() - started)
+    report = None
+    if with_report:
+        from training.monitoring.evidently_report import write_report  # 10 seconds of imports, for this report only
+
+        report = partial(write_report, _labelled(opened), current.rows)
+    written = write_run(places.portfolio, drift, report)
+    _track(drift, written, places.store)
+    return drift
+
+
+def _track(drift: Drift, folder: Path, store: Path) -> None:
+    mlflow_registry.connect(store, EXPERIMENT)
+    with mlflow_registry.answering(), mlflow.start_run(run_name=drift.run):
+        mlflow.set_tags({"model_version": drift.model_version, "release": drift.release, "signal": drift.signal})
+        mlflow.log_metrics(_metrics(drift))
+        mlflow.log_artifacts(str(folder))
+
+
+def _metrics(drift: Drift) -> dict[str, float]:
+    found = {
+        "score_psi": drift.score.psi,
+        "weighted_psi": sum(each.importance * each.psi for each in drift.features),
+        "drifting_inputs": len(drift.drifting),
+        "clients": drift.current.clients,
+        "acceptance_rate": drift.current.acceptance_rate,
+        "mean_probability": drift.current.mean_probability,
+        "expected_auc": drift.on_current.expected.auc,
+        "expected_cost": drift.on_current.expected.cost,
+    }
+    realised = drift.on_current.realised
+    return found | ({"realised_auc": realised.auc, "realised_cost": realised.cost} if realised else {})
+
+
+def main() -> int:
+    """``python -m training.monitoring.drift --current DIR``."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--current", type=Path, required=True, help="folder with the current raw tables")
+    parser.add_argument("--labels", type=Path, help="SK_ID_CURR and TARGET of current clients, once they are known")
+    parser.add_argument("--portfolio", type=Path, default=settings().portfolio, help="served folder")
+    parser.add_argument("--store", type=Path, default=Path(os.environ.get("MODEL_STORE", Places.store)))
+    parser.add_argument("--no-report", action="store_true", help="leave out Evidently's report")
+    arguments = parser.parse_args()
+    places = Places(arguments.store, arguments.portfolio)
+    drift = run(arguments.current, places, settings().store, arguments.labels, not arguments.no_report)
+    print(in_markdown(drift))
+    return EXIT_CODES[drift.signal]
+
+
+if __name__ == "__main__":
+    try:
+        command.run(main)
+    except Exception:
+        LOG.exception("the comparison broke off")
+        sys.exit(CRASHED)

@@ -1,0 +1,1 @@
+"""Versions: registered, judged, served, taken back."""

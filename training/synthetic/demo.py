@@ -1,0 +1,93 @@
+"""The demonstration: synthetic clients, a champion trained on them, a small part of them served (``make demo``)."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from app.scoring import schema
+from app.scoring.schema.keys import CLIENT
+from app.store.parquet import write_small
+from app.store.portfolio import RELEASES
+from training import command
+from training.model.recipe import Recipe
+from training.pipeline import run
+from training.places import Places
+from training.synthetic.synthesize import synthesize
+
+CLIENTS = 60_000
+CURRENT = 1_000
+SERVED_LABELLED = 5_000
+SEED = 20181117
+LOAN = "SK_ID_BUREAU"
+
+
+def make_demo(folder: Path, store: Path, clients: int, served: int, current: int, seed: int) -> str:
+    """Generate, train and publish the demonstration; returns the served release.
+
+    Args:
+        folder: where the served clients' raw tables and portfolio go: ``tables/`` and ``portfolio/``.
+        store: where the champion goes.
+        clients: generated in all, of which ``current`` without outcome.
+        served: labelled clients published, those of the lowest numbers, beside all current ones.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        everyone = Path(scratch) / "tables"
+        synthesize(clients, seed, everyone, labelled=clients - current)
+        chosen = folder / "tables"
+        shutil.rmtree(chosen, ignore_errors=True)
+        keep_clients(everyone, chosen, served)
+        release = run(everyone, Places(store, folder / "portfolio"), Recipe(), synthetic=True, published=chosen)
+    for other in (folder / "portfolio" / RELEASES).iterdir():
+        if other.name != release:  # what is committed holds one release, not the one before as well
+            shutil.rmtree(other)
+    return release
+
+
+def keep_clients(source: Path, target: Path, labelled: int) -> None:
+    """Copy the raw rows of the first ``labelled`` labelled clients and of every current one."""
+    target.mkdir(parents=True)
+    train = _read(source, "application_train").sort_by(CLIENT).slice(0, labelled)
+    current = _read(source, "application_test").sort_by(CLIENT)
+    clients = pa.chunked_array([*train[CLIENT].chunks, *current[CLIENT].chunks]).combine_chunks()
+    _write(train, target, "application_train")
+    _write(current, target, "application_test")
+    loans = _keep(source, target, "bureau", CLIENT, clients)[LOAN].combine_chunks()
+    _keep(source, target, "bureau_balance", LOAN, loans)
+    for name in schema.TABLES:
+        if name not in {"application_train", "application_test", "bureau", "bureau_balance"}:
+            _keep(source, target, name, CLIENT, clients)
+
+
+def _keep(source: Path, target: Path, name: str, key: str, wanted: pa.Array) -> pa.Table:
+    kept = _read(source, name, pc.field(key).isin(wanted))
+    _write(kept, target, name)
+    return kept
+
+
+def _read(source: Path, name: str, rows: pc.Expression | None = None) -> pa.Table:
+    return ds.dataset(source / f"{name}.parquet").to_table(filter=rows)
+
+
+def _write(table: pa.Table, target: Path, name: str) -> None:
+    write_small(table, target / f"{name}.parquet")
+
+
+def main() -> None:
+    """``python -m training.synthetic.demo``."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--folder", type=Path, default=Path("data/demo"))
+    parser.add_argument("--store", type=Path, default=Places.store)
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    arguments = parser.parse_args()
+    make_demo(arguments.folder, arguments.store, arguments.clients, SERVED_LABELLED, CURRENT, SEED)
+
+
+if __name__ == "__main__":
+    command.run(main)
