@@ -66,7 +66,18 @@ def test_the_committed_champion_ranks_real_clients(tmp_path, home_credit):
     """AUC on the real application rows of a model that never saw a real client; history is absent there."""
     real = home_credit / "application"
     out = tmp_path / "scores.parquet"
-    command = [sys.executable, "-m", "training.score", "--data", str(real), "--model", str(CHAMPION), "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "training",
+        "score",
+        "--data",
+        str(real),
+        "--model",
+        str(CHAMPION),
+        "--out",
+        str(out),
+    ]
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     outcome = (
         pd.read_csv(real / "application_train.csv", usecols=["SK_ID_CURR", "TARGET"]).set_index("SK_ID_CURR").TARGET

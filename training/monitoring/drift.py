@@ -1,15 +1,13 @@
 """Drift: compare a current population with the champion's frozen reference, write what was found, say what to do.
 
-Leaves with 0 when the population is stable, 1 when someone should investigate, 3 when someone should act, and 2 when
-the input is at fault. ``make`` leaves with 2 whenever a command does not leave with 0: schedule the module itself.
+``python -m training drift`` leaves with 0 when the population is stable, 1 when someone should investigate, 3 when
+someone should act, 2 when the input is at fault and 70 when the program is. ``make`` leaves with 2 whenever a command
+does not leave with 0: schedule the verb itself.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
-import os
-import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,16 +25,13 @@ from app.scoring.points import points_from_log_odds
 from app.scoring.policy import Policy
 from app.scoring.population import Population, read_population
 from app.scoring.problems import DriftProblem, ModelProblem
-from app.settings import settings
 from app.store.database import connect
 from app.store.drift_runs import write_run
 from app.store.effects import importance
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
-from training import command
 from training.monitoring.current_population import CurrentPopulation, read_current_population
 from training.monitoring.expected_performance import performance
-from training.monitoring.markdown_summary import in_markdown
 from training.monitoring.psi import overall, stability
 from training.monitoring.segments import SEGMENTS, ScoredClients, drift_by_segment, score_reference
 from training.places import Places
@@ -44,8 +39,6 @@ from training.registry import mlflow_registry
 
 LOG = logging.getLogger("training")
 EXIT_CODES = {"stable": 0, "investigate": 1, "act": 3}
-CRASHED = 70
-"""``EX_SOFTWARE`` of sysexits.h: Python itself would leave with 1, which says investigate."""
 EXPERIMENT = "drift"
 
 
@@ -173,26 +166,3 @@ def _metrics(drift: Drift) -> dict[str, float]:
     }
     realised = drift.on_current.realised
     return found | ({"realised_auc": realised.auc, "realised_cost": realised.cost} if realised else {})
-
-
-def main() -> int:
-    """``python -m training.monitoring.drift --current DIR``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--current", type=Path, required=True, help="folder with the current raw tables")
-    parser.add_argument("--labels", type=Path, help="SK_ID_CURR and TARGET of current clients, once they are known")
-    parser.add_argument("--portfolio", type=Path, default=settings().portfolio, help="served folder")
-    parser.add_argument("--store", type=Path, default=Path(os.environ.get("MODEL_STORE", Places.store)))
-    parser.add_argument("--no-report", action="store_true", help="leave out Evidently's report")
-    arguments = parser.parse_args()
-    places = Places(arguments.store, arguments.portfolio)
-    drift = run(arguments.current, places, settings().store, arguments.labels, not arguments.no_report)
-    print(in_markdown(drift))
-    return EXIT_CODES[drift.signal]
-
-
-if __name__ == "__main__":
-    try:
-        command.run(main)
-    except Exception:
-        LOG.exception("the comparison broke off")
-        sys.exit(CRASHED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,7 +14,6 @@ from app.scoring import schema
 from app.scoring.schema.keys import CLIENT
 from app.store.parquet import write_small
 from app.store.portfolio import RELEASES
-from training import command
 from training.model.recipe import Recipe
 from training.pipeline import run
 from training.places import Places
@@ -28,7 +26,14 @@ SEED = 20181117
 LOAN = "SK_ID_BUREAU"
 
 
-def make_demo(folder: Path, store: Path, clients: int, served: int, current: int, seed: int) -> str:
+def make_demo(
+    folder: Path,
+    store: Path,
+    clients: int = CLIENTS,
+    served: int = SERVED_LABELLED,
+    current: int = CURRENT,
+    seed: int = SEED,
+) -> str:
     """Generate, train and publish the demonstration; returns the served release.
 
     Args:
@@ -77,17 +82,3 @@ def _read(source: Path, name: str, rows: pc.Expression | None = None) -> pa.Tabl
 
 def _write(table: pa.Table, target: Path, name: str) -> None:
     write_small(table, target / f"{name}.parquet")
-
-
-def main() -> None:
-    """``python -m training.synthetic.demo``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--folder", type=Path, default=Path("data/demo"))
-    parser.add_argument("--store", type=Path, default=Places.store)
-    parser.add_argument("--clients", type=int, default=CLIENTS)
-    arguments = parser.parse_args()
-    make_demo(arguments.folder, arguments.store, arguments.clients, SERVED_LABELLED, CURRENT, SEED)
-
-
-if __name__ == "__main__":
-    command.run(main)
