@@ -19,8 +19,10 @@ from training.exploration.inspection import TARGET, Inspection
 PLOTTED, BINS, ACROSS = 24, 10, 4
 STRONG = 0.8
 STYLE = f"""
-body {{ font: 16px/1.5 system-ui, sans-serif; color: {LIGHT.ink}; max-width: 75rem; margin: 2rem auto; padding: 0 1rem }}
-table {{ border-collapse: collapse }} th, td {{ border: 1px solid {LIGHT.line}; padding: .2rem .6rem; text-align: left }}
+body {{ font: 16px/1.5 system-ui, sans-serif; color: {LIGHT.ink};
+  max-width: 75rem; margin: 2rem auto; padding: 0 1rem }}
+table {{ border-collapse: collapse }} th, td {{ border: 1px solid {LIGHT.line};
+  padding: .2rem .6rem; text-align: left }}
 td.number {{ text-align: right }} img {{ max-width: 100% }}
 iframe {{ width: 100%; height: 60rem; border: 1px solid {LIGHT.line} }}
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -46,10 +47,10 @@ def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: d
     """Compare with the reference of the champion that ``opened`` serves, at the threshold of ``policy``.
 
     Raises:
-        ModelProblem: the champion's reference is of another version of the features.
+        ModelProblem: the champion's reference lacks one of its inputs.
         DriftProblem: the portfolio has no labelled client.
     """
-    profile = reference_of(opened)
+    profile, left_out = reference_of(opened)
     known = _labelled(opened, ["defaulted", "probability", "out_of_fold_probability", *SEGMENTS])
     out_of_fold = bool(known.out_of_fold_probability.notna().any())
     known = known.dropna(subset=["out_of_fold_probability"]) if out_of_fold else known
@@ -75,27 +76,36 @@ def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: d
         segments=drift_by_segment(before, now, policy),
         on_reference=performance(chance, known.defaulted.to_numpy(dtype="float64"), policy),
         on_current=_with(current.strangers, performance(now.probability, current.defaulted.to_numpy(), policy)),
-        notices=current.notices,
+        notices=(*current.notices, *left_out),
         signal=overall(score, features),
     )
 
 
-def reference_of(opened: Portfolio) -> Population:
-    """The frozen profile of the population the served champion learnt from.
+def reference_of(opened: Portfolio) -> tuple[Population, tuple[str, ...]]:
+    """The frozen profile of the population the served champion learnt from, and what could not be compared with it.
+
+    Only features that both the profile and this version know are compared: one declared since has no reference yet.
 
     Raises:
-        ModelProblem: it is of another version of the features.
+        ModelProblem: an input of the champion has no reference.
     """
     profile = read_population(opened.champion.folder / "artifacts" / "reference.json")
-    strange = sorted(set(by_name) ^ set(profile))
-    if strange:
+    missing = [name for name in opened.champion.features if name not in profile]
+    if missing:
         raise ModelProblem(
-            "The reference of model {version} and this version differ in {count} features, first {first}.",
+            "The reference of model {version} lacks {count} of its own inputs, first {first}.",
             "A population is compared with the reference of the model in service, feature by feature.",
             "Train again: make train DATA=folder.",
-            version=opened.champion.version, count=len(strange), first=strange[0],
+            version=opened.champion.version, count=len(missing), first=missing[0],
         )  # fmt: skip
-    return profile
+    known = {name: profile[name] for name in by_name if name in profile}
+    return known, tuple(_left_out(set(by_name) ^ set(profile), opened.champion.version))
+
+
+def _left_out(features: set[str], version: str) -> Iterator[str]:
+    if features:
+        named = ", ".join(sorted(features))
+        yield f"Not compared, since only one of model {version} and this version knows them: {named}."
 
 
 def drift_of_features(profile: Population, rows: pd.DataFrame, weights: dict[str, float]) -> tuple[Stability, ...]:

@@ -325,17 +325,29 @@ def test_missing_infinite_constant_and_unseen_values_are_each_found(opened, tmp_
     assert all(math.isfinite(each.psi) for each in told.values())
 
 
-def test_a_reference_of_another_version_is_refused_in_words(opened, tmp_path, rows):
-    shutil.copytree(opened.folder, tmp_path / "release")
-    reference = tmp_path / "release" / "champion" / "artifacts" / "reference.json"
+def without_reference_of(feature, opened, folder):
+    """The open portfolio, its champion's reference lacking a feature."""
+    shutil.copytree(opened.folder, folder)
+    reference = folder / "champion" / "artifacts" / "reference.json"
     known = read_population(reference)
-    write_population({name: each for name, each in known.items() if name != "income"}, reference)
-    other = Portfolio(tmp_path / "release", "other", opened.manifest, opened.champion, opened.engine)
-    object.__setattr__(
-        other, "champion", type(opened.champion)(**{**vars(opened.champion), "folder": reference.parents[1]})
+    write_population({name: each for name, each in known.items() if name != feature}, reference)
+    return replace(opened, champion=replace(opened.champion, folder=folder / "champion"))
+
+
+def test_a_reference_that_lacks_an_input_of_its_model_is_refused_in_words(opened, tmp_path):
+    assert "credit_to_annuity" in opened.champion.features
+    with pytest.raises(ModelProblem, match=r"lacks 1 of its own inputs, first credit_to_annuity.*make train"):
+        reference_of(without_reference_of("credit_to_annuity", opened, tmp_path / "release"))
+
+
+def test_a_feature_the_reference_lacks_is_left_out_with_a_notice(opened, tmp_path):
+    assert "age" not in opened.champion.features
+    known, left_out = reference_of(without_reference_of("age", opened, tmp_path / "release"))
+    assert "age" not in known and len(known) == len(by_name) - 1
+    assert left_out == (
+        f"Not compared, since only one of model {opened.champion.version} and this version knows them: age.",
     )
-    with pytest.raises(ModelProblem, match=r"differ in 1 features, first income.*make train"):
-        reference_of(other)
+    assert reference_of(opened)[1] == ()
 
 
 @pytest.mark.timeout(900)
