@@ -39,11 +39,13 @@ def test_all_that_is_committed_is_light():
 
 def test_it_says_that_it_is_synthetic(portfolio):
     assert portfolio.manifest["demo"] is True
-    assert portfolio.champion.card["data"]["synthetic"] is True
+    assert portfolio.champion.card["data"]["synthetic"] is True, "README: its model learnt from made-up clients only"
 
 
 def test_it_serves_the_committed_champion(portfolio):
+    served, committed = (folder / "SHA256SUMS" for folder in (portfolio.champion.folder, CHAMPION))
     assert portfolio.champion.version == Champion.load(CHAMPION).version
+    assert served.read_bytes() == committed.read_bytes(), "propose both together: python -m training publish-demo"
 
 
 def test_it_holds_5000_labelled_and_1000_current_clients_with_all_eight_tables():

@@ -45,7 +45,8 @@ def refused(capsys, *arguments):
 
 def test_the_verbs_are_these():
     model, served = ["train", "bench-models", "ablation"], ["promote", "rollback", "pull", "publish"]
-    tables, synthetic = ["score", "drift", "explore", "build-features"], ["demo", "synthesize", "estimate-profile"]
+    tables = ["score", "drift", "explore", "build-features"]
+    synthetic = ["demo", "publish-demo", "synthesize", "estimate-profile"]
     assert sorted(model + served + tables + synthetic) == NAMES
 
 

@@ -1,4 +1,4 @@
-"""Verbs over clients who never lived: demo, synthesize, estimate-profile."""
+"""Verbs over clients who never lived: demo, publish-demo, synthesize, estimate-profile."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ def demo(
     from training.synthetic.demo import CLIENTS, make_demo
 
     make_demo(folder, store, clients or CLIENTS)
+
+
+def publish_demo(model: options.Model, folder: Demo = DEMO) -> None:
+    """Serve the demonstration's clients with another champion, which learnt from none of them."""
+    from training.synthetic.demo import publish_demo as serve
+
+    print("serving", serve(folder, model))
 
 
 def synthesize(

@@ -26,6 +26,7 @@ for verb in (
     model.bench_models,
     model.ablation,
     synthetic.demo,
+    synthetic.publish_demo,
     synthetic.synthesize,
     synthetic.estimate_profile,
 ):

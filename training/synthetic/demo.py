@@ -12,11 +12,14 @@ import pyarrow.dataset as ds
 
 from app.scoring import schema
 from app.scoring.schema.keys import CLIENT
+from app.store.drift_runs import FOLDER as DRIFT_RUNS
+from app.store.drift_runs import read_run, runs
 from app.store.parquet import write_small
-from app.store.portfolio import RELEASES
+from app.store.portfolio import RELEASES, Portfolio
 from training.model.recipe import Recipe
 from training.pipeline import run
 from training.places import Places
+from training.registry.publish import publish_data
 from training.synthetic.synthesize import synthesize
 
 CLIENTS = 60_000
@@ -49,10 +52,29 @@ def make_demo(
         shutil.rmtree(chosen, ignore_errors=True)
         keep_clients(everyone, chosen, served)
         release = run(everyone, Places(store, folder / "portfolio"), Recipe(), synthetic=True, published=chosen)
-    for other in (folder / "portfolio" / RELEASES).iterdir():
-        if other.name != release:  # what is committed holds one release, not the one before as well
-            shutil.rmtree(other)
+    _keep_only(folder / "portfolio", release)
     return release
+
+
+def publish_demo(folder: Path, champion: Path) -> str:
+    """Serve the demonstration's clients with a champion that learnt from none of them; returns the release.
+
+    A champion and the demonstration it serves are proposed together: the release holds the same files.
+    """
+    release = publish_data(folder / "tables", champion, folder / "portfolio", synthetic=True, unseen=True)
+    _keep_only(folder / "portfolio", release)
+    return release
+
+
+def _keep_only(portfolio: Path, release: str) -> None:
+    """What is committed holds one release, not the one before as well, and no drift run of another champion."""
+    for other in (portfolio / RELEASES).iterdir():
+        if other.name != release:
+            shutil.rmtree(other)
+    served = Portfolio.open(portfolio).champion.version
+    for run_before in runs(portfolio):
+        if read_run(portfolio, run_before).model_version != served:
+            shutil.rmtree(portfolio / DRIFT_RUNS / run_before)
 
 
 def keep_clients(source: Path, target: Path, labelled: int) -> None:
