@@ -12,6 +12,7 @@ from app.scoring.problems import Problem
 from training import command
 from training.__main__ import main
 from training.command_line.verbs import VERBS
+from training.model.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(typer.main.get_command(VERBS).commands)
@@ -179,6 +180,16 @@ def test_the_environment_says_where_things_are(monkeypatch, tmp_path):
     monkeypatch.setattr("training.registry.publish.publish_data", lambda *given: seen.append(given) or "it")
     assert left("publish", "--data", "tables", "--synthetic") == 0
     assert seen == [(Path("tables"), tmp_path / "store" / "champion", tmp_path / "portfolio", True, False)]
+
+
+def test_the_weight_and_the_seed_of_the_command_are_those_of_the_recipe(monkeypatch):
+    seen = []
+    monkeypatch.setattr("training.pipeline.run", lambda *given, **named: seen.append((given, named)))
+    assert left("train", "--data", "tables", "--weight", "25", "--seed", "3", "--challenger") == 0
+    assert left("train", "--data", "tables", "--synthetic") == 0
+    ((_, _, dearer, synthetic), named), ((_, _, usual, made_up), _) = seen
+    assert (dearer.weight, dearer.seed, synthetic, named["challenger"]) == (25.0, 3, False, True)
+    assert (usual.weight, usual.seed, made_up) == (Recipe.weight, Recipe.seed, True)
 
 
 def written():

@@ -133,7 +133,9 @@ def test_the_bar_ends_at_its_total_whatever_tables_there_are(places, bars, table
     everything, application_as_challenger = ended[0][1], ended[-1][1]
     assert everything - application_as_challenger == 7 + 2  # tables, then judging and publishing
     card = json.loads(next((tmp_path / "model_store").rglob("artifacts/card.json")).read_text(encoding="utf-8"))
-    assert card["policy"]["missed_default_weight"] == DEARER.weight
+    declared = json.loads(next((tmp_path / "model_store").rglob("artifacts/champion.json")).read_text(encoding="utf-8"))
+    assert card["policy"]["missed_default_weight"] == declared["policy"]["missed_default_weight"] == DEARER.weight
+    assert card["policy"]["recommended_threshold"] == declared["policy"]["threshold"] < 1 / 10
     assert "policy decides, at its own weight" in card["policy"]["who_wins"]
 
 
