@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,10 +14,12 @@ import pyarrow.dataset as ds
 from app.scoring import schema
 from app.scoring.schema.keys import CLIENT
 from app.store.drift_runs import FOLDER as DRIFT_RUNS
-from app.store.drift_runs import read_run, runs
+from app.store.drift_runs import read_run, runs, write_run
 from app.store.parquet import write_small
 from app.store.portfolio import RELEASES, Portfolio
 from training.model.recipe import Recipe
+from training.monitoring import drift
+from training.monitoring.current_population import read_current_population
 from training.pipeline import run
 from training.places import Places
 from training.registry.publish import publish_data
@@ -52,7 +55,7 @@ def make_demo(
         shutil.rmtree(chosen, ignore_errors=True)
         keep_clients(everyone, chosen, served)
         release = run(everyone, Places(store, folder / "portfolio"), Recipe(), synthetic=True, published=chosen)
-    _keep_only(folder / "portfolio", release)
+    _keep_only(folder, release)
     return release
 
 
@@ -62,19 +65,23 @@ def publish_demo(folder: Path, champion: Path) -> str:
     A champion and the demonstration it serves are proposed together: the release holds the same files.
     """
     release = publish_data(folder / "tables", champion, folder / "portfolio", synthetic=True, unseen=True)
-    _keep_only(folder / "portfolio", release)
+    _keep_only(folder, release)
     return release
 
 
-def _keep_only(portfolio: Path, release: str) -> None:
-    """What is committed holds one release, not the one before as well, and no drift run of another champion."""
+def _keep_only(folder: Path, release: str) -> None:
+    """What is committed holds one release, not the one before as well, and drift runs of its champion, one at least."""
+    portfolio = folder / "portfolio"
     for other in (portfolio / RELEASES).iterdir():
         if other.name != release:
             shutil.rmtree(other)
-    served = Portfolio.open(portfolio).champion.version
+    served = Portfolio.open(portfolio)
     for run_before in runs(portfolio):
-        if read_run(portfolio, run_before).model_version != served:
+        if read_run(portfolio, run_before).model_version != served.champion.version:
             shutil.rmtree(portfolio / DRIFT_RUNS / run_before)
+    if not runs(portfolio):
+        current = read_current_population(folder / "tables")
+        write_run(portfolio, drift.compare(served, current, served.champion.recommended, datetime.now(UTC)))
 
 
 def keep_clients(source: Path, target: Path, labelled: int) -> None:

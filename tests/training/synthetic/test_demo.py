@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from app.scoring.champion import write_sums
-from app.store.drift_runs import runs
+from app.store.drift_runs import read_run, runs
 from app.store.portfolio import Portfolio
 from training.synthetic.demo import publish_demo
 
@@ -46,7 +46,9 @@ def test_it_serves_that_champion_file_by_file(demo, other):
 
 def test_nothing_of_the_champion_before_is_left(demo):
     assert len(list((demo / "portfolio" / "releases").iterdir())) == 1
-    assert runs(DEMO / "portfolio") and runs(demo / "portfolio") == ()
+    (run,) = runs(demo / "portfolio")
+    assert read_run(demo / "portfolio", run).model_version == Portfolio.open(demo / "portfolio").champion.version
+    assert run not in runs(DEMO / "portfolio")
 
 
 def steps(job):
