@@ -1,5 +1,6 @@
 """The command line: every verb answers for itself, fast, and what it was given wrongly is one sentence and code 2."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -209,6 +210,17 @@ def test_every_verb_that_is_named_anywhere_exists():
     }
     assert {verb for _, verb in named} == set(NAMES)
     assert [each for each in sorted(named) if each[1] not in NAMES] == []
+
+
+def test_no_module_of_training_is_run_but_the_command_line():
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in (ROOT / "training").rglob("*.py")}
+    strings = {
+        (path.name, node.value)
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert [each for each in sorted(strings) if each[1] in modules] == []
 
 
 def test_every_verb_is_in_the_table_of_training():
