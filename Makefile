@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app api test lint test-system bench bench-models explore train promote rollback demo drift mlflow clean
+.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo drift mlflow clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,15 @@ $(VENV)/.tests: $(VENV)/.training tests/requirements.txt
 	@touch $@
 
 setup: $(VENV)/.tests ## install everything into .venv
+
+# The widest group first: the others take its versions. What is locked stays, unless pyproject.toml asks for another.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-emit-index-url \
+	--no-annotate --custom-compile-command "make lock"
+lock: $(VENV)/.tests ## pyproject.toml's groups -> the requirement files, every version pinned
+	$(COMPILE) --group tests --output-file tests/requirements.txt
+	$(COMPILE) --group training --constraint tests/requirements.txt --output-file training/requirements.txt
+	$(COMPILE) --group spark --constraint tests/requirements.txt --output-file training/requirements-spark.txt
+	echo "-e ." | $(COMPILE) --group serving --constraint tests/requirements.txt --output-file requirements.txt -
 
 app: $(VENV)/.serving ## start the dashboard on PORT (default 8501)
 	$(BIN)/streamlit run app/main.py --server.port $(PORT) --server.headless true
@@ -47,6 +56,10 @@ test-system: $(VENV)/.tests ## tests in a real browser and with real servers; in
 	sh tests/system/install.sh
 	$(PIP) -r training/requirements-spark.txt
 	$(BIN)/pytest -m system
+
+test-newer: ## FOLDER=where: the tests on the Python of Debian SUITE (default trixie: 3.13), unpacked there; wants root
+	@test -n "$(FOLDER)" || { echo "Say where Debian may be unpacked: make test-newer FOLDER=folder" >&2; exit 2; }
+	sh tests/system/newer_python.sh "$(FOLDER)"
 
 bench: $(VENV)/.tests ## benchmarks, each beside its baseline; writes tests/bench/README.md
 	$(BIN)/python -m tests.bench

@@ -6,14 +6,15 @@ import streamlit as st
 
 from app.language.words import Words
 from app.store.portfolio import Portfolio
-from app.ui.customer.signed_link import is_by_link
 from app.ui.kit.components import apply_style
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.loaders import portfolio
 from app.ui.shell import frame
 from app.ui.shell.access_record import record_view
-from app.ui.shell.navigation import DeskPage, navigation, navigation_by_link
-from app.ui.shell.sign_in import Person, let_in, recorded_name, show_open_to_all, show_person
+from app.ui.shell.acting import forget_click
+from app.ui.shell.drafts import give_back, keep_draft
+from app.ui.shell.navigation import DeskPage, is_by_link, navigation, navigation_by_link
+from app.ui.shell.sign_in import Person, let_in, show_open_to_all, show_person
 
 
 def main() -> None:
@@ -38,16 +39,21 @@ def main() -> None:
                 show_person(person, words)
             show_open_to_all(person, words)
             show(*navigation(words, person.role), person, opened, words)
+    forget_click()  # not where the next run cuts this one short: that one takes it up
 
 
 def show(page: st.Page, about: DeskPage, person: Person, opened: Portfolio, words: Words) -> None:
     """The page within its frame, once the access to a client's file is logged."""
+    if about.roles:
+        give_back(person.identity, about.script)
+    else:
+        keep_draft(person.identity)
     frame.name_tab(page.title)
     if about.about_client:
         frame.show_picker(opened, words)
     with error_boundary(words):
         client = frame.chosen_client() if about.about_client else None
-        record_view(recorded_name(opened), person.role, about.script, client, opened.champion.version)
+        record_view(person.name, person.role, about.script, client, opened.champion.version, person.identity)
         page.run()
     frame.show_footer(opened, words)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "training" / "README.md", ROOT / "data" / "README.md"]
+PAGES = [ROOT / "README.md", ROOT / "training" / "README.md", ROOT / "data" / "README.md", ROOT / "docs" / "parts.md"]
 
 
 def targets():

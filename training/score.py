@@ -13,7 +13,9 @@ from app.scoring.champion import Champion, probability
 from app.scoring.points import points_from_log_odds
 from app.scoring.policy import Policy
 from app.scoring.schema.keys import CLIENT
+from app.settings import settings
 from app.store.database import connect
+from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from training.features.rows import read_data
 from training.registry.publish import BATCH
@@ -66,5 +68,5 @@ def _decisions(batch: pa.RecordBatch, champion: Champion, threshold: float, sche
 
 def threshold_in_force(model: Path, url: str) -> float:
     """What the desk decides at: of the policy in force in the store at ``url``, for this champion."""
-    policy: Policy = PolicyHistory.open(connect(url)).decides(Champion.load(model))
+    policy: Policy = PolicyHistory.open(connect(url), heads=Heads.of(settings())).decides(Champion.load(model))
     return policy.threshold

@@ -32,6 +32,7 @@ from app.scoring.schema.keys import CLIENT
 from app.settings import Settings, settings
 from app.store.access import AccessLog
 from app.store.database import connect
+from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from app.store.scores import clients_after, score_of, scores_of
 
@@ -62,8 +63,8 @@ def create(chosen: Settings | None = None) -> FastAPI:
             "Only the demonstration is open to anyone.",
             "Make a key with: python -m app.api.keys NAME ROLE, and set API_KEYS.",
         )  # fmt: skip
-    store, rate = connect(chosen.store), RateLimit.of(chosen.api_rate)
-    accesses, policies = AccessWriter(AccessLog.open(store)), PolicyHistory.open(store, chosen.four_eyes)
+    store, heads, rate = connect(chosen.store), Heads.of(chosen), RateLimit.of(chosen.api_rate)
+    accesses, policies = AccessWriter(AccessLog.open(store, heads)), PolicyHistory.open(store, chosen.four_eyes, heads)
 
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:

@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from app.scoring.champion import Champion
 from app.scoring.policy import Policy
-from app.scoring.problems import StoreProblem
+from app.scoring.problems import BrokenEvidence, StoreProblem
 from app.store.policies import PolicyHistory
 
 LOOK_EVERY_SECONDS, AHEAD_SECONDS = 0.2, 0.1
@@ -44,6 +44,7 @@ class PolicyInForce:
 
         Raises:
             StoreProblem: the store has not answered for ``KEEP_SECONDS``: the threshold may have changed since.
+            BrokenEvidence: the history of policies was changed; nothing answers by it, not even by what was known.
         """
         if self._older(LOOK_EVERY_SECONDS, champion):
             await self._look(LOOK_EVERY_SECONDS, champion)
@@ -72,6 +73,8 @@ class PolicyInForce:
             policy = await to_thread.run_sync(self.history.decides, champion)
             self._known = _Known(champion.version, policy, moment)
         except StoreProblem as problem:
+            if isinstance(problem, BrokenEvidence):
+                self._known = None
             log.warning("the policy in force cannot be read: %s", problem)
             self._problem = problem
         self._looked = time.monotonic()

@@ -45,7 +45,11 @@ class StoreProblem(Problem):
     """The store's database cannot be read or written right now."""
 
 
-class BrokenJournal(StoreProblem):
+class BrokenEvidence(StoreProblem):
+    """Evidence that is not as it was written, or not where it was: nothing is decided by it."""
+
+
+class BrokenJournal(BrokenEvidence):
     """The chain does not hold: ``values["number"]`` is the first entry that is not as it was written."""
 
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Engine, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import BigInteger, Column, DateTime, Engine, Integer, String, Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.scoring.problems import StoreProblem
+from app.store.chain import METADATA, write_linked, writing
+from app.store.database import LONGEST_NAME, LONGEST_PERSON
+from app.store.heads import EVERY, Heads
+from app.store.revision import open_store
 
-_METADATA = MetaData()
 ACCESS_LOG = Table(
     "access_log",
-    _METADATA,
+    METADATA,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False),
-    Column("who", String(254), nullable=False),
+    Column("who", String(LONGEST_NAME), nullable=False),
     Column("role", String(40), nullable=False),
     Column("what", String(80), nullable=False),
     Column("client", BigInteger, nullable=False, index=True),
     Column("model_version", String(40), nullable=False),
     Column("request", String(64), nullable=False),
+    Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
 )
 
 
@@ -39,6 +43,7 @@ class Access:
         client: SK_ID_CURR.
         model_version: version of the champion that answered.
         request: id of the request or session.
+        person: who that is to whoever vouches for them, ``issuer|subject``; empty where nobody does.
     """
 
     at: datetime
@@ -48,6 +53,7 @@ class Access:
     client: int
     model_version: str
     request: str
+    person: str = ""
 
 
 _FIELDS = tuple(field.name for field in fields(Access))
@@ -55,22 +61,24 @@ _FIELDS = tuple(field.name for field in fields(Access))
 
 @dataclass(frozen=True)
 class AccessLog:
-    """The log in a database. Safe to share between threads and processes."""
+    """The log in a database. Safe to share between threads and processes.
+
+    Attributes:
+        heads: what every so many links of the chain are signed with; None where nothing is.
+    """
 
     engine: Engine
+    heads: Heads | None = None
 
     @classmethod
-    def open(cls, engine: Engine) -> AccessLog:
+    def open(cls, engine: Engine, heads: Heads | None = None) -> AccessLog:
         """The log of a database, made when it is not there yet.
 
         Raises:
             StoreProblem: the database cannot be written.
         """
-        try:
-            _METADATA.create_all(engine)
-        except SQLAlchemyError as error:
-            raise _unwritable(error) from error
-        return cls(engine)
+        open_store(engine, _unwritable)
+        return cls(engine, heads)
 
     def write(self, accesses: Sequence[Access]) -> None:
         """Write all or none of the accesses, in one transaction.
@@ -78,12 +86,16 @@ class AccessLog:
         Raises:
             StoreProblem: the database is locked, full, read-only or away.
         """
-        rows: list[dict[str, Any]] = [{name: getattr(access, name) for name in _FIELDS} for access in accesses]
+        rows = [_row(access) for access in accesses]
         try:
-            with self.engine.begin() as connection:
-                connection.execute(insert(ACCESS_LOG), rows)
+            with writing(self.engine, lasting=False) as connection:
+                last = connection.execute(_NEWEST).scalar() or 0
+                numbered = [{"id": last + place, **row} for place, row in enumerate(rows, 1)]
+                added = write_linked(connection, ACCESS_LOG, numbered)
         except SQLAlchemyError as error:
             raise _unwritable(error) from error
+        if self.heads and added.number % EVERY == 0:
+            self.heads.keep(added, self.engine)
 
     def check(self) -> None:
         """Raise StoreProblem when the log cannot even be read."""
@@ -101,7 +113,14 @@ class AccessLog:
         return [Access(**{name: value for name, value in row.items() if name != "id"}) for row in rows]
 
 
-def _unwritable(error: SQLAlchemyError) -> StoreProblem:
+def _row(access: Access) -> dict[str, Any]:
+    return {name: getattr(access, name) for name in _FIELDS} | {"at": access.at.astimezone(UTC)}
+
+
+_NEWEST = select(func.max(ACCESS_LOG.c.id))
+
+
+def _unwritable(error: Exception) -> StoreProblem:
     return StoreProblem(
         "The access log cannot be written.", "A score is only shown when the access to it was logged.",
         "Try again in a moment; if it lasts, check the store database.", cause=type(error).__name__,

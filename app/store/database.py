@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import DDL, Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, IntegrityError, SQLAlchemyError
 
 from app.scoring.problems import StoreProblem
@@ -18,6 +18,11 @@ from app.scoring.problems import StoreProblem
 Kept = TypeVar("Kept")
 Told = Callable[[Exception], StoreProblem]
 """Puts a fault of the database into words."""
+
+LONGEST_NAME = 320
+"""Characters of an e-mail address, at most."""
+LONGEST_PERSON = 512
+"""Characters of ``issuer|subject``, either of which has 255 at most."""
 
 PATIENCE_SECONDS = 2
 ATTEMPTS = 60
@@ -60,6 +65,8 @@ def _share(connection: Any, _: object) -> None:
     # Readers never wait for a writer, several processes may write, and a killed one loses nothing; no fsync a row.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    # Else what a REPLACE deletes passes by the triggers that refuse it.
+    connection.execute("PRAGMA recursive_triggers = ON")
 
 
 def _leaving_a_lost_file(file: Path) -> Callable[[Any, Any, Any], None]:
@@ -74,33 +81,6 @@ def _leaving_a_lost_file(file: Path) -> Callable[[Any, Any, Any], None]:
     return check
 
 
-def append_only(table: Table, refusal: str) -> None:
-    """Have the database itself refuse to change or delete what a table holds."""
-    name = table.name
-    on_sqlite = (
-        f"CREATE TRIGGER {name}_no_{change.lower()} BEFORE {change} ON {name} "
-        f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
-        for change in ("UPDATE", "DELETE")
-    )
-    on_postgresql = (
-        f"CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$",
-        f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_refuse()",
-    )
-    for dialect, statements in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
-        for statement in statements:
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
-
-
-def make_tables(metadata: MetaData, engine: Engine, problem: Told) -> None:
-    """Make the tables that are not there yet; ``problem`` tells a database that is away, read-only or full."""
-    try:
-        metadata.create_all(engine)
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise problem(error) from error
-
-
 @contextmanager
 def reading(engine: Engine, problem: Told) -> Iterator[Connection]:
     """A connection to read by; ``problem`` tells what cannot be read, a value that makes no sense too."""
@@ -109,15 +89,6 @@ def reading(engine: Engine, problem: Told) -> Iterator[Connection]:
             yield connection
     except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
         raise problem(error) from error
-
-
-@contextmanager
-def lasting(engine: Engine) -> Iterator[Connection]:
-    """A transaction that outlives a power cut once it is committed."""
-    with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA synchronous = FULL")
-        yield connection
 
 
 def follow(write: Callable[[], Kept], problem: Told) -> Kept:

@@ -10,29 +10,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Double, Engine, MetaData, String, Table, Text, insert, select
+from sqlalchemy import BigInteger, Column, Double, Engine, String, Table, Text, select
 
 from app.scoring.decision import Decision
 from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
 from app.scoring.verdict import CHOICES, REASON_CODES, Choice
-from app.store.database import append_only, cause_of, follow, is_plain, lasting, make_tables, reading
+from app.store.chain import FIRST, METADATA, Row, write_linked, writing
+from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, is_plain, reading
+from app.store.heads import Heads
+from app.store.revision import open_store
 
 LONGEST_COMMENT = 2_000
-FIRST = "0" * 64
-"""What the first entry follows."""
 
-_METADATA = MetaData()
 JOURNAL = Table(
     "decision_journal",
-    _METADATA,
+    METADATA,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("at", String(32), nullable=False),
-    Column("officer", String(120), nullable=False),
+    Column("officer", String(LONGEST_NAME), nullable=False),
     Column("client", BigInteger, nullable=False, index=True),
     Column("choice", String(8), nullable=False),
     Column("reasons", Text, nullable=False),
@@ -43,8 +43,8 @@ JOURNAL = Table(
     Column("probability", Double, nullable=False),
     Column("previous", String(64), nullable=False, unique=True),
     Column("hash", String(64), nullable=False, unique=True),
+    Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
 )
-append_only(JOURNAL, "The decision journal is append-only.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,14 @@ class Verdict:
         choice: accept, refuse, or refer to a colleague.
         reasons: codes of ``REASON_CODES``, at least one.
         comment: free text; mandatory when the choice goes against the model.
+        person: who the officer is to whoever vouches for them, ``issuer|subject``; empty where nobody does.
     """
 
     officer: str
     choice: Choice
     reasons: tuple[str, ...]
     comment: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Entry:
         advice: what the policy said: "accept" or "refuse".
         model_version, threshold, probability: what the advice rested on.
         previous: hash of the entry before; ``FIRST`` for the first.
-        hash: SHA-256 of all of the above.
+        hash: SHA-256 of all of the above, and of the person where one is known.
+        person: as in the verdict; empty in entries from before persons were kept.
     """
 
     number: int
@@ -91,6 +94,7 @@ class Entry:
     probability: float
     previous: str
     hash: str
+    person: str = ""
 
     @property
     def against_the_model(self) -> bool:
@@ -125,7 +129,7 @@ def check(verdict: Verdict, decision: Decision) -> None:
         raise VerdictProblem(
             "No known reason is given.", "A decision has one reason at least, from the list.", "Choose a reason."
         )
-    if len(verdict.comment) > LONGEST_COMMENT or not is_plain(verdict.comment + verdict.officer):
+    if len(verdict.comment) > LONGEST_COMMENT or not is_plain(verdict.comment + verdict.officer + verdict.person):
         raise VerdictProblem(
             "The comment has {length} characters.", "It may have {longest}, of plain text.", "Shorten it.",
             length=len(verdict.comment), longest=LONGEST_COMMENT,
@@ -139,19 +143,24 @@ def check(verdict: Verdict, decision: Decision) -> None:
 
 @dataclass(frozen=True)
 class Journal:
-    """The journal in a database. Safe to share between threads and processes."""
+    """The journal in a database. Safe to share between threads and processes.
+
+    Attributes:
+        heads: what each entry is signed with; None where nothing is.
+    """
 
     engine: Engine
+    heads: Heads | None = None
 
     @classmethod
-    def open(cls, engine: Engine) -> Journal:
+    def open(cls, engine: Engine, heads: Heads | None = None) -> Journal:
         """The journal of a database (``database.connect``), made when it is not there yet.
 
         Raises:
             StoreProblem: the database is away, read-only or full.
         """
-        make_tables(_METADATA, engine, _unwritable)
-        return cls(engine)
+        open_store(engine, _unwritable)
+        return cls(engine, heads)
 
     def record(self, verdict: Verdict, decision: Decision, at: datetime | None = None) -> Entry:
         """Append a verdict on a decision; returns the entry as it is kept.
@@ -175,16 +184,19 @@ class Journal:
             "model_version": decision.model_version,
             "threshold": decision.threshold,
             "probability": decision.probability,
+            "person": verdict.person,
         }
         return follow(lambda: self._append(facts), _unwritable)
 
     def _append(self, facts: dict[str, Any]) -> Entry:
         last = select(JOURNAL.c.number, JOURNAL.c.hash).order_by(JOURNAL.c.number.desc()).limit(1)
-        with lasting(self.engine) as connection:
+        with writing(self.engine) as connection:
             number, previous = connection.execute(last).one_or_none() or (0, FIRST)
             row = {"number": number + 1, **facts, "previous": previous}
             row["hash"] = _hash(row)
-            connection.execute(insert(JOURNAL), row)
+            added = write_linked(connection, JOURNAL, [row])
+        if self.heads:
+            self.heads.keep(added, self.engine)
         return _entry(row)
 
     def entries(self, client: int | None = None, limit: int = 100) -> tuple[Entry, ...]:
@@ -209,16 +221,7 @@ class Journal:
             BrokenJournal: names the first entry that is not.
             StoreProblem: the database cannot be read.
         """
-        number, previous, met = 0, FIRST, head in (None, FIRST)
-        for row in self._rows():
-            number += 1
-            if row["number"] != number or row["previous"] != previous or row["hash"] != _hash(row):
-                raise _broken(number)
-            previous = row["hash"]
-            met = met or previous == head
-        if not met:
-            raise _broken(number + 1)
-        return Head(number, previous)
+        return prove(self._rows(), head)
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         with reading(self.engine, unreadable) as connection:
@@ -226,9 +229,25 @@ class Journal:
             yield from (dict(row) for row in found.mappings())
 
 
-def _hash(row: dict[str, Any]) -> str:
-    facts = {name: value for name, value in row.items() if name != "hash"}
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+def prove(rows: Iterable[Row], head: str | None = None) -> Head:
+    """As ``Journal.verify``, of the rows of a journal in order."""
+    number, previous, met = 0, FIRST, head in (None, FIRST)
+    for row in rows:
+        number += 1
+        if row["number"] != number or row["previous"] != previous or row["hash"] != _hash(row):
+            raise _broken(number)
+        previous = row["hash"]
+        met = met or previous == head
+    if not met:
+        raise _broken(number + 1)
+    return Head(number, previous)
+
+
+def _hash(row: Row) -> str:
+    # Nobody is left out: entries from before persons were kept have the hash they had then.
+    left_out = {"hash"} if row.get("person") else {"hash", "person"}
+    facts = {name: value for name, value in row.items() if name not in left_out}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=bytes.hex).encode()).hexdigest()
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -6,7 +6,7 @@ once, one wins and the other is told. The newest is the one of the highest numbe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,33 +15,34 @@ from sqlalchemy import (
     Column,
     Double,
     Engine,
-    MetaData,
     Select,
     String,
     Table,
     Text,
     UniqueConstraint,
     func,
-    insert,
     select,
 )
 
 from app.scoring.champion import Champion
 from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem, StoreProblem
-from app.store.database import append_only, cause_of, follow, lasting, make_tables, reading
+from app.store.chain import METADATA, write_linked, writing
+from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, reading
+from app.store.heads import Heads
+from app.store.policy_evidence import Seen, check_history
 from app.store.proposals import Draft, Proposal, check, check_model, check_name, same_person
+from app.store.revision import open_store
 
 RECOMMENDATION = 0
 """What the first activation of a model replaces: the champion's own recommendation."""
 
-_METADATA = MetaData()
 PROPOSALS = Table(
     "policy_proposals",
-    _METADATA,
+    METADATA,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("at", String(32), nullable=False),
-    Column("who", String(120), nullable=False),
+    Column("who", String(LONGEST_NAME), nullable=False),
     Column("model_version", String(40), nullable=False),
     Column("threshold", Double, nullable=False),
     Column("grey_zone_points", Double, nullable=False),
@@ -49,20 +50,20 @@ PROPOSALS = Table(
     Column("average_loss", Double, nullable=False),
     Column("margin", Double, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
 )
 ACTIVATIONS = Table(
     "policy_activations",
-    _METADATA,
+    METADATA,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("at", String(32), nullable=False),
-    Column("who", String(120), nullable=False),
+    Column("who", String(LONGEST_NAME), nullable=False),
     Column("model_version", String(40), nullable=False),
     Column("proposal", BigInteger, nullable=False, unique=True),
     Column("replaces", BigInteger, nullable=False),
+    Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
     UniqueConstraint("model_version", "replaces"),
 )
-for _table in (PROPOSALS, ACTIVATIONS):
-    append_only(_table, "The history of policies is append-only.")
 
 
 @dataclass(frozen=True)
@@ -71,48 +72,57 @@ class PolicyHistory:
 
     Attributes:
         four_eyes: whether whoever proposed a policy may not activate it.
+        heads: what each proposal and activation is signed with; None where nothing is.
     """
 
     engine: Engine
     four_eyes: bool = True
+    heads: Heads | None = None
+    _seen: Seen = field(init=False, repr=False, compare=False, default_factory=Seen)
 
     @classmethod
-    def open(cls, engine: Engine, four_eyes: bool = True) -> PolicyHistory:
+    def open(cls, engine: Engine, four_eyes: bool = True, heads: Heads | None = None) -> PolicyHistory:
         """The history of a database (``database.connect``), made when it is not there yet.
 
         Raises:
             StoreProblem: the database is away, read-only or full.
         """
-        make_tables(_METADATA, engine, _unwritable)
-        return cls(engine, four_eyes)
+        open_store(engine, _unwritable)
+        return cls(engine, four_eyes, heads)
 
-    def propose(self, draft: Draft, who: str, reason: str, served: str, at: datetime | None = None) -> Proposal:
+    def propose(
+        self, draft: Draft, who: str, reason: str, served: str, at: datetime | None = None, person: str = ""
+    ) -> Proposal:
         """Append a proposal; returns it as it is kept.
 
         Args:
             served: version of the champion that is served now.
             at: when, with its time zone; now when omitted.
+            person: who that is to whoever vouches for them, ``issuer|subject``; empty where nobody does.
 
         Raises:
             PolicyProblem: the draft lacks something, or was made for another model than the one served.
             StoreProblem: the database is locked, full, read-only or away; nothing is written.
         """
-        check(draft, who, reason)
+        check(draft, who, reason, person)
         check_model(draft, served)
         facts = {
             "at": _written(at), "who": who.strip(), "model_version": draft.model_version,
-            "threshold": draft.policy.threshold, "grey_zone_points": draft.policy.grey_zone_points,
-            "missed_default_weight": draft.policy.missed_default_weight, "average_loss": draft.average_loss,
-            "margin": draft.margin, "reason": reason.strip(),
+            **{name: getattr(draft.policy, name) + 0.0 for name in _DRAFTED},  # a float, and no negative zero:
+            "average_loss": draft.average_loss + 0.0, "margin": draft.margin + 0.0,  # the chain holds what is read back
+            "reason": reason.strip(), "person": person,
         }  # fmt: skip
         return _proposal(follow(lambda: self._append(PROPOSALS, facts), _unwritable))
 
-    def activate(self, number: int, who: str, seen: int, served: str, at: datetime | None = None) -> Proposal:
+    def activate(
+        self, number: int, who: str, seen: int, served: str, at: datetime | None = None, person: str = ""
+    ) -> Proposal:
         """Put a proposal in force; returns it with its activation.
 
         Args:
             seen: number of the activation in force as ``who`` saw it; ``RECOMMENDATION`` when it was the champion's.
             served: version of the champion that is served now.
+            at, person: as for a proposal.
 
         Raises:
             PolicyProblem: it is unknown, for a superseded model, already activated, the same person's, or somebody
@@ -121,24 +131,26 @@ class PolicyHistory:
         """
         facts = {
             "at": _written(at), "who": who.strip(), "model_version": served, "proposal": number, "replaces": seen,
+            "person": person,
         }  # fmt: skip
 
         def write() -> None:
-            self._check_activation(self._proposed(number), who, seen, served)  # where somebody was first: says who
+            # Where somebody was first: says who.
+            self._check_activation(self._proposed(number), who, person, seen, served)
             self._append(ACTIVATIONS, facts)
 
         follow(write, _unwritable)
         return self._proposed(number)
 
-    def _check_activation(self, proposal: Proposal, who: str, seen: int, served: str) -> None:
-        check_name(who)
+    def _check_activation(self, proposal: Proposal, who: str, person: str, seen: int, served: str) -> None:
+        check_name(who, person)
         check_model(proposal.draft, served)
         if proposal.activated_by is not None:
             raise PolicyProblem(
                 "{who} has activated this proposal already.", "A proposal is activated once.",
                 "To come back to an earlier policy, propose it again.", who=proposal.activated_by,
             )  # fmt: skip
-        if self.four_eyes and same_person(who, proposal.who):
+        if self.four_eyes and same_person((who, person), (proposal.who, proposal.person)):
             raise PolicyProblem(
                 "{who} proposed this policy.", "Another person activates it: two pairs of eyes see each change.",
                 "Ask another manager to activate it.", who=proposal.who,
@@ -156,9 +168,10 @@ class PolicyHistory:
 
         Raises:
             StoreProblem: the database cannot be read.
+            BrokenEvidence: what is read, or the history around it, is not as it was written.
         """
         of_model = _JOINED.where(ACTIVATIONS.c.model_version == model_version)
-        found = self._read(of_model.order_by(ACTIVATIONS.c.number.desc()).limit(1))
+        found = self._read(of_model.order_by(ACTIVATIONS.c.number.desc()).limit(1), onwards=True)
         return found[0] if found else None
 
     def decides(self, champion: Champion) -> Policy:
@@ -166,6 +179,7 @@ class PolicyHistory:
 
         Raises:
             StoreProblem: the database cannot be read: the threshold may have changed.
+            BrokenEvidence: it has changed by another road than an activation.
         """
         active = self.in_force(champion.version)
         return active.draft.policy if active else champion.recommended
@@ -175,6 +189,7 @@ class PolicyHistory:
 
         Raises:
             StoreProblem: the database cannot be read.
+            BrokenEvidence: what is read, or the history around it, is not as it was written.
         """
         return self._read(_ALL.order_by(PROPOSALS.c.number.desc()).limit(limit))
 
@@ -187,15 +202,23 @@ class PolicyHistory:
             )  # fmt: skip
         return found[0]
 
-    def _read(self, asked: Select[Any]) -> tuple[Proposal, ...]:
+    def _read(self, asked: Select[Any], onwards: bool = False) -> tuple[Proposal, ...]:
         with reading(self.engine, _unreadable) as connection:
-            return tuple(_proposal(dict(row)) for row in connection.execute(asked).mappings())
+            found = tuple(_proposal(dict(row)) for row in connection.execute(asked).mappings())
+            check_history(connection, PROPOSALS, [each.number for each in found], self._seen)
+            activated = [each.activation for each in found if each.activation]
+            check_history(connection, ACTIVATIONS, activated, self._seen, onwards)
+        if self.heads:
+            self.heads.check(self.engine)
+        return found
 
     def _append(self, table: Table, facts: dict[str, Any]) -> dict[str, Any]:
-        with lasting(self.engine) as connection:
+        with writing(self.engine) as connection:
             last = connection.execute(select(func.max(table.c.number))).scalar() or 0
             row = {"number": last + 1, **facts}
-            connection.execute(insert(table), row)
+            added = write_linked(connection, table, [row])
+        if self.heads:
+            self.heads.keep(added, self.engine)
         return row
 
 
@@ -203,6 +226,7 @@ _ACTIVATION = (
     ACTIVATIONS.c.number.label("activation"),
     ACTIVATIONS.c.who.label("activated_by"),
     ACTIVATIONS.c.at.label("activated_at"),
+    ACTIVATIONS.c.person.label("activated_person"),
 )
 _SAME = PROPOSALS.c.number == ACTIVATIONS.c.proposal
 _JOINED = select(PROPOSALS, *_ACTIVATION).join(ACTIVATIONS, _SAME)

@@ -39,6 +39,7 @@ class Proposal:
         at: UTC, ISO 8601.
         who: who proposed it, for ``reason``.
         activation: number of its activation, by ``activated_by`` at ``activated_at``; None while it is not activated.
+        person, activated_person: who they are to whoever vouches for them, ``issuer|subject``; empty where nobody does.
     """
 
     number: int
@@ -49,11 +50,13 @@ class Proposal:
     activation: int | None = None
     activated_by: str | None = None
     activated_at: str | None = None
+    person: str = ""
+    activated_person: str | None = None
 
 
-def check(draft: Draft, who: str, reason: str) -> None:
+def check(draft: Draft, who: str, reason: str, person: str = "") -> None:
     """Raise PolicyProblem when a proposal lacks what the history must hold."""
-    check_name(who)
+    check_name(who, person)
     for amount in (draft.average_loss, draft.margin):
         if not (0.0 <= amount <= LARGEST_AMOUNT and math.isfinite(amount)):
             raise PolicyProblem(
@@ -70,9 +73,9 @@ def check(draft: Draft, who: str, reason: str) -> None:
         )
 
 
-def check_name(who: str) -> None:
+def check_name(who: str, person: str = "") -> None:
     """Raise PolicyProblem when nobody is named."""
-    if not who.strip() or not is_plain(who):
+    if not who.strip() or not is_plain(who + person):
         raise PolicyProblem("Nobody is named.", "A policy bears the names of who decides it.", "Sign in first.")
 
 
@@ -86,6 +89,13 @@ def check_model(draft: Draft, served: str) -> None:
         )  # fmt: skip
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, however they are written."""
-    return one.strip().casefold() == other.strip().casefold()
+def same_person(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two are one person: by ``issuer|subject`` where both are known by it, else by name, however written.
+
+    Args:
+        one, other: name and ``issuer|subject`` of each, the latter empty where nobody vouches for them.
+    """
+    (name, person), (other_name, other_person) = one, other
+    if person and other_person:
+        return person == other_person
+    return name.strip().casefold() == other_name.strip().casefold()

@@ -22,6 +22,7 @@ from app.store import effects
 from app.store.access import AccessLog
 from app.store.database import connect
 from app.store.evidence import Evidence, read_evidence
+from app.store.heads import Heads
 from app.store.journal import Journal
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Client, Portfolio, serving
@@ -163,7 +164,7 @@ def policies() -> PolicyHistory:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _policies(url: str, four_eyes: bool) -> PolicyHistory:
-    return PolicyHistory.open(connect(url), four_eyes)
+    return PolicyHistory.open(connect(url), four_eyes, Heads.of(settings()))
 
 
 def evidence() -> Evidence:
@@ -192,7 +193,7 @@ def journal() -> Journal:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _journal(url: str) -> Journal:
-    return Journal.open(connect(url))
+    return Journal.open(connect(url), Heads.of(settings()))
 
 
 def access_log() -> AccessLog:
@@ -206,4 +207,4 @@ def access_log() -> AccessLog:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _access_log(url: str) -> AccessLog:
-    return AccessLog.open(connect(url))
+    return AccessLog.open(connect(url), Heads.of(settings()))

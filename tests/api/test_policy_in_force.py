@@ -16,6 +16,7 @@ from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.portfolio import Portfolio
 from app.store.proposals import Draft
 from tests.api.conftest import Start
+from tests.store.evidence import tamper
 
 
 @pytest.fixture
@@ -83,6 +84,24 @@ def test_while_the_store_is_away_the_last_known_policy_answers_for_a_moment_then
     hidden.rename(store.parent)
     time.sleep(LOOK_EVERY_SECONDS + 0.05)
     assert api.get("/policy").json()["threshold"] == 0.3
+
+
+@pytest.mark.parametrize(
+    "attack",
+    ["UPDATE policy_proposals SET threshold = 0.9", "DELETE FROM policy_activations", "DELETE FROM evidence_chain"],
+)
+def test_a_policy_that_changed_by_another_road_stops_every_answer_at_once(
+    start: Start, store: Path, history: PolicyHistory, portfolio: Portfolio, attack: str
+) -> None:
+    activate(history, portfolio, 0.3)
+    api = start(store=f"sqlite:///{store}")
+    client = portfolio.next_in_grey_zone(portfolio.champion.recommended)
+    assert api.post("/predict", json={"client": client}).json()["threshold"] == 0.3
+    tamper(history.engine, attack)
+    time.sleep(LOOK_EVERY_SECONDS + 0.05)
+    for refused in (api.get("/policy"), api.post("/predict", json={"client": client})):
+        assert refused.status_code == 503 and "threshold" not in refused.json()
+        assert "history of policies is not as it was written" in refused.json()["detail"]
 
 
 def test_the_last_known_policy_is_kept_for_seconds_only() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import NumberInput, Slider
 
 OpenPage = Callable[..., AppTest]
 
@@ -32,3 +33,18 @@ def lead(app: AppTest) -> str:
     """The sentence that answers the page's question."""
     bodies = (element.proto.body for element in app.get("html"))
     return next(re.sub(r"<[^>]+>", "", body) for body in bodies if 'class="lead"' in body)
+
+
+def slider(app: AppTest) -> Slider:
+    """The trial's slider, which is another one each time it has to follow."""
+    return app.slider(key=app.session_state["trial"].slider.key)
+
+
+def number(app: AppTest) -> NumberInput:
+    """The number beside it."""
+    return app.number_input(key=app.session_state["trial"].number.key)
+
+
+def weight(app: AppTest) -> NumberInput:
+    """The weight of a missed default."""
+    return app.number_input(key=app.session_state["trial"].weight.key)

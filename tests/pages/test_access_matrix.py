@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from app.settings import ROOT, settings
 from app.store.access import ACCESS_LOG, Access
 from app.store.database import connect
+from app.store.policies import PolicyHistory
 from app.ui.customer import signed_link
 from app.ui.shell.navigation import BY_LINK, PAGES, ROLES
 from tests.pages.conftest import MAIN
@@ -28,7 +29,9 @@ Visit = Callable[..., AppTest]
 
 
 def identity(role: str, lasting: float = HOUR) -> dict[str, Any]:
-    return {"is_logged_in": True, "email": WHO[role], "email_verified": True, "exp": time.time() + lasting}
+    address, ends = WHO[role], time.time() + lasting
+    token = {"iss": "https://provider.example", "sub": f"subject of {role}", "email": address, "email_verified": True}
+    return {"is_logged_in": True, **token, "exp": ends}
 
 
 @pytest.fixture
@@ -128,6 +131,70 @@ def test_a_setting_that_cannot_be_read_lets_nobody_in(visit, read, ran, monkeypa
     assert ran == []
 
 
+@pytest.mark.parametrize("verified", [False, None, "true", "false", 1, 0], ids=repr)
+def test_an_unverified_address_is_nobody(visit, read, ran, verified) -> None:
+    app = visit("policy", {**identity("manager"), "email_verified": verified})
+    assert "https://provider.example|subject of manager is signed in, but has no role here." in read(app)
+    assert WHO["manager"] not in read(app) and ran == []
+
+
+def test_whose_address_is_unverified_acts_under_no_address(visit, read, served, ran, monkeypatch) -> None:
+    monkeypatch.setenv("ROLE_CLAIM", "groups")
+    settings.cache_clear()
+    somebody = {**identity("manager"), "email_verified": False, "sub": "somebody", "groups": ["manager"]}
+    propose(visit("policy", somebody))
+    kept = PolicyHistory.open(connect(settings().store)).history()[0]
+    assert (kept.who, kept.person) == ("https://provider.example|somebody",) * 2
+
+
+def test_a_token_that_does_not_say_who_it_is_for_opens_nothing(visit, read, ran) -> None:
+    for nameless in ({"iss": ""}, {"sub": None}):
+        assert "The sign-in does not say who you are." in read(visit("client", {**identity("officer"), **nameless}))
+    assert ran == []
+
+
+def test_one_person_under_two_addresses_is_one_pair_of_eyes(visit, read, served, monkeypatch) -> None:
+    other = "boss@lender.example"
+    monkeypatch.setenv("ROLES", f"{CONFIGURED}, {other}:manager")
+    propose(visit("policy", identity("manager")))
+    history = PolicyHistory.open(connect(settings().store))
+    app = visit("policy", {**identity("manager"), "email": other})
+    assert "Another person activates it" in read(app.button(key="activate_1").click().run())
+    assert history.in_force(served.champion.version) is None
+    app = visit("policy", {**identity("manager"), "sub": "somebody else", "email": other})
+    app.button(key="activate_1").click().run()
+    kept = history.in_force(served.champion.version)
+    assert (kept.activated_by, kept.activated_person) == (other, "https://provider.example|somebody else")
+
+
+def propose(app: AppTest) -> AppTest:
+    app.text_area(key="proposed_reason").set_value("Losses rise.")
+    return app.button(key="propose_policy").click().run()
+
+
+@pytest.mark.parametrize("listed", ["ROLES", "ROLES_FILE"])
+def test_a_role_taken_away_or_given_counts_at_the_next_run(visit, read, ran, monkeypatch, tmp_path, listed) -> None:
+    file = tmp_path / "roles.txt"
+
+    def list_roles(roles: str) -> None:
+        file.write_text(roles, encoding="utf-8")
+        monkeypatch.setenv(listed, roles if listed == "ROLES" else str(file))
+
+    list_roles(CONFIGURED)
+    app = visit("policy", identity("manager"))
+    list_roles(CONFIGURED.replace(WHO["manager"], "another@lender.example"))
+    assert "is signed in, but has no role here." in read(app.run())
+    list_roles(CONFIGURED)
+    app.run()
+    assert ran == ["policy", "policy"]
+
+
+def test_a_list_of_roles_that_cannot_be_read_lets_nobody_in(visit, read, ran, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("ROLES_FILE", str(tmp_path / "nowhere"))
+    assert "The file that ROLES_FILE names cannot be read." in read(visit("client", identity("officer")))
+    assert ran == []
+
+
 def test_a_role_can_come_from_a_claim(visit, ran, monkeypatch) -> None:
     monkeypatch.setenv("ROLE_CLAIM", "groups")
     settings.cache_clear()
@@ -197,6 +264,7 @@ def test_a_view_is_logged_once_however_often_the_page_runs(visit, served) -> Non
     assert [each.client for each in accesses()] == [one, other, one]
     seen = accesses()[0]
     assert (seen.who, seen.role, seen.what) == (WHO["officer"], "officer", "page client")
+    assert seen.person == "https://provider.example|subject of officer"
     assert seen.model_version == served.champion.version and len({each.request for each in accesses()}) == 1
 
 

@@ -31,7 +31,7 @@ def console(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
         monkeypatch.setenv("API_URL", url)
         settings.cache_clear()
         app = AppTest.from_file(str(PAGE), default_timeout=30)
-        app.session_state["lang"] = "en"
+        app.session_state["lang"], app.session_state["role"] = "en", "data scientist"
         app.session_state["client"] = str(Portfolio.open(settings().portfolio).random_client())
         return app.run()
 

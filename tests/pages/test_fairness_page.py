@@ -10,7 +10,7 @@ from app.language.words import words_in
 from app.scoring.audit.fairness import Audit, Gap, GroupFigures, Share
 from app.store.evidence import read_evidence
 from app.ui.manager.fairness import answer, group_in_words, told
-from tests.pages.managing import lead, opener, texts
+from tests.pages.managing import lead, number, opener, slider, texts
 
 ENGLISH = words_in("en")
 
@@ -28,7 +28,7 @@ def attributes(served):
 def test_each_grouping_tells_its_three_findings_at_the_slider(page, attributes) -> None:
     app = page("fairness")
     for tenths in (60, 150):
-        app.select_slider(key="tried_slider").set_value(tenths).run()
+        slider(app).set_value(tenths / 10).run()
         assert not app.exception
         cards = next(text for text in texts(app) if text.startswith("Gender"))
         audits = [attribute.audit(tenths / 1_000) for attribute in attributes]
@@ -67,9 +67,9 @@ def test_it_speaks_to_people(page, language) -> None:
 
 def test_the_trial_of_the_threshold_page_is_the_one_seen_here(page) -> None:
     app = page("threshold")
-    app.number_input(key="tried_number").set_value(12.34).run()
+    number(app).set_value(12.34).run()
     app.switch_page("../pages/fairness.py").run()
-    assert app.number_input(key="tried_number").value == pytest.approx(12.34)
+    assert number(app).value == pytest.approx(12.34)
     assert app.session_state["trial"].threshold == pytest.approx(0.1234)
 
 

@@ -82,7 +82,7 @@ def test_the_newest_decisions_are_listed(page, decided) -> None:
 
 
 def test_the_export_holds_every_decision_and_no_formula(page, journal, decided) -> None:
-    app = page("journal").button(key="prepare_export").click().run()
+    app = page("journal").button(key="prepare_decisions").click().run()
     assert app.get("download_button")
     rows = list(csv.DictReader(io.StringIO(as_csv(journal.entries(limit=100)))))
     assert [row["entry"] for row in rows] == ["5", "4", "3", "2", "1"]

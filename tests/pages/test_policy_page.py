@@ -11,7 +11,8 @@ from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
 from app.ui.shell.sign_in import MANAGERS
-from tests.pages.managing import lead, opener, texts
+from tests.pages.managing import lead, opener, slider, texts, weight
+from tests.store.evidence import tamper
 
 
 @pytest.fixture(autouse=True)
@@ -82,8 +83,8 @@ def test_the_history_tells_who_when_why_and_on_which_model(page, served) -> None
 def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served, history) -> None:
     app = page("threshold")
     app.segmented_control(key="set_by").set_value("acceptance").run()
-    app.select_slider(key="tried_slider").set_value(850).run()
-    app.number_input(key="tried_weight").set_value(12.0).run()
+    slider(app).set_value(85.0).run()
+    weight(app).set_value(12.0).run()
     tried = app.session_state["trial"].threshold
     app.switch_page("../pages/policy.py").run()
     app.text_area(key="proposed_reason").set_value("Volume.")
@@ -160,3 +161,15 @@ def test_with_the_store_away_no_page_decides(desk, read, served, monkeypatch, tm
     app = desk(client=str(served.random_client()))
     assert not app.exception and not app.get("plotly_chart")
     assert [each for each in app.get("html") if 'role="alert"' in each.proto.body]
+
+
+@pytest.mark.parametrize("script", ["policy", "threshold", "journal", "find"])
+def test_a_policy_that_changed_by_another_road_stops_the_pages(page, desk, served, history, script) -> None:
+    version = served.champion.version
+    draft = Draft(Policy(0.3), 5_000.0, 500.0, version)
+    history.activate(history.propose(draft, "Ada", "Because.", version).number, "Bea", RECOMMENDATION, version)
+    tamper(history.engine, "UPDATE policy_proposals SET threshold = 0.9")
+    app = page(script)
+    assert not app.exception
+    assert any("The history of policies is not as it was written" in text for text in texts(app))
+    assert not any("90" in text and "%" in text for text in texts(app))

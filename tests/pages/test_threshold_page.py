@@ -11,7 +11,7 @@ from app.language.words import words_in
 from app.settings import settings
 from app.store.evidence import read_evidence
 from app.ui.manager.threshold_details import DETAILS
-from tests.pages.managing import lead, opener, texts
+from tests.pages.managing import lead, number, opener, slider, texts, weight
 
 NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\b[Nn]a[Nn]\b|\bNone\b|\bFN\b|\bFP\b|\bTraceback\b")
 ENGLISH = words_in("en")
@@ -46,9 +46,9 @@ def test_it_starts_at_the_policy_in_force_and_marks_what_matters(page, served, t
 @pytest.mark.parametrize("tenths", [55, 90, 240, 480])
 def test_every_figure_follows_the_slider_exactly(page, thresholds, tenths) -> None:
     app = page("threshold")
-    app.select_slider(key="tried_slider").set_value(tenths).run()
+    slider(app).set_value(tenths / 10).run()
     here = thresholds.at(tenths / 1_000)
-    assert app.number_input(key="tried_number").value == pytest.approx(tenths / 10)
+    assert number(app).value == pytest.approx(tenths / 10)
     assert f"accepts {ENGLISH.percent(here.acceptance_rate, 1)} of the applications" in lead(app)
     assert f"{ENGLISH.percent(here.default_rate_accepted, 1)} of the loans accepted are not repaid" in lead(app)
     cards = next(text for text in texts(app) if text.startswith("Clients accepted"))
@@ -64,13 +64,27 @@ def test_every_figure_follows_the_slider_exactly(page, thresholds, tenths) -> No
 
 def test_the_number_moves_the_slider_and_keeps_its_own_digits(page, thresholds) -> None:
     app = page("threshold")
-    app.number_input(key="tried_number").set_value(7.43).run()
-    assert app.select_slider(key="tried_slider").value == 74
+    number(app).set_value(7.43).run()
+    assert slider(app).value == 7.4
     assert app.session_state["trial"].threshold == pytest.approx(0.0743)
     assert f"accepts {ENGLISH.percent(thresholds.at(0.0743).acceptance_rate, 1)}" in lead(app)
-    app.number_input(key="tried_number").set_value(80.0).run()
-    assert app.select_slider(key="tried_slider").value == 500
+    number(app).set_value(80.0).run()
+    assert slider(app).value == 50.0
     assert not app.exception and "Tried 80.0%" in labels(app)
+
+
+def test_the_control_that_is_moved_stays_and_the_one_that_follows_is_a_new_one(page) -> None:
+    app = page("threshold")
+    start = app.session_state["trial"]
+    slider(app).set_value(9.0).run()
+    slid = app.session_state["trial"]
+    assert slid.slider.key == start.slider.key and slid.number.key != start.number.key
+    assert not slider(app).proto.set_value  # a value sent back would undo what the hand did since
+    number(app).set_value(8.0).run()
+    typed = app.session_state["trial"]
+    assert typed.number.key == slid.number.key and typed.slider.key != slid.slider.key
+    assert not number(app).proto.set_value
+    assert (slider(app).value, number(app).value, typed.threshold) == (8.0, 8.0, 0.08)
 
 
 def test_it_can_be_set_by_acceptance_rate(page, thresholds) -> None:
@@ -79,17 +93,17 @@ def test_it_can_be_set_by_acceptance_rate(page, thresholds) -> None:
     app.segmented_control(key="set_by").set_value("acceptance").run()
     assert app.session_state["trial"].threshold == before
     rate = 100 * thresholds.at(before).acceptance_rate
-    assert app.number_input(key="tried_number").value == pytest.approx(rate)
-    app.select_slider(key="tried_slider").set_value(800).run()
+    assert number(app).value == pytest.approx(rate)
+    slider(app).set_value(80.0).run()
     assert "accepts 80.0% of the applications" in lead(app)
     assert app.session_state["trial"].threshold == thresholds.accepting(0.8)
     app.segmented_control(key="set_by").set_value("threshold").run()
-    assert app.number_input(key="tried_number").value == pytest.approx(100 * thresholds.accepting(0.8))
+    assert number(app).value == pytest.approx(100 * thresholds.accepting(0.8))
 
 
 def test_the_weight_changes_cost_cheapest_and_recommended(page, thresholds) -> None:
     app = page("threshold")
-    app.number_input(key="tried_weight").set_value(4.0).run()
+    weight(app).set_value(4.0).run()
     named = labels(app)
     assert named[0] == f"Cheapest {ENGLISH.percent(thresholds.cheapest(4.0), 1)}"
     assert named[1] == f"Recommended {ENGLISH.percent(thresholds.cheapest_between(4.0)[2], 1)}"
@@ -97,18 +111,18 @@ def test_the_weight_changes_cost_cheapest_and_recommended(page, thresholds) -> N
     assert costs["bdata"] if isinstance(costs, dict) else len(costs) > 50
 
 
-@pytest.mark.parametrize(("key", "value", "told"), [
-    ("tried_number", 0.0, "The threshold is 0."),
-    ("tried_number", 100.0, "The threshold is 1."),
-    ("tried_weight", 0.0, "The weight of a missed default is 0."),
+@pytest.mark.parametrize(("control", "value", "told"), [
+    (number, 0.0, "The threshold is 0."),
+    (number, 100.0, "The threshold is 1."),
+    (weight, 0.0, "The weight of a missed default is 0."),
 ])  # fmt: skip
-def test_what_no_policy_could_have_is_refused_in_words_and_the_controls_stay(page, key, value, told) -> None:
+def test_what_no_policy_could_have_is_refused_in_words_and_the_controls_stay(page, control, value, told) -> None:
     app = page("threshold")
-    app.number_input(key=key).set_value(value).run()
+    control(app).set_value(value).run()
     assert not app.exception
     assert any(told in text for text in texts(app))
     assert not app.get("plotly_chart")
-    app.number_input(key=key).set_value(9.0).run()
+    control(app).set_value(9.0).run()
     assert app.get("plotly_chart") and "accepts" in lead(app)
 
 
@@ -116,7 +130,7 @@ def test_what_no_policy_could_have_is_refused_in_words_and_the_controls_stay(pag
 @pytest.mark.parametrize("detail", list(DETAILS))
 def test_every_closer_look_speaks_to_people(page, detail, language) -> None:
     app = page("threshold", lang=language)
-    app.select_slider(key="tried_slider").set_value(140).run()
+    slider(app).set_value(14.0).run()
     app.selectbox(key="closer").set_value(detail).run()
     assert not app.exception
     shown = " ".join([*texts(app), *(chart.proto.alt for chart in app.get("plotly_chart")),
@@ -136,15 +150,17 @@ def test_who_changes_is_counted_and_can_be_downloaded(page, served) -> None:
     app = page("threshold")
     app.selectbox(key="closer").set_value("swap").run()
     assert any("Nobody's decision changes" in text.value for text in app.markdown)
-    app.select_slider(key="tried_slider").set_value(120).run()
+    slider(app).set_value(12.0).run()
     swap = read_evidence(served).ranking.swap_set(served.champion.recommended.threshold, 0.12)
     told = ENGLISH.number(len(swap)) + " clients refused now would be accepted"
     assert any(told in text.value for text in app.markdown)
-    assert app.get("download_button")
+    app.button(key="prepare_swap").click().run()
+    assert [each.proto.label for each in app.get("download_button")] == ["Download who changes"]
     app.session_state["role"] = "data scientist"
     app.run()
     assert any(told in text.value for text in app.markdown)
     assert not app.get("download_button") and not app.get("page_link")
+    assert "prepare_swap" not in [each.key for each in app.button]
 
 
 def test_the_swap_file_names_each_client_and_the_new_decision(served) -> None:

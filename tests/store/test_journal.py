@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError
 
-from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
+from app.scoring.problems import BrokenEvidence, BrokenJournal, StoreProblem, VerdictProblem
 from app.scoring.verdict import REASON_CODES
 from app.store.database import connect
 from app.store.journal import FIRST, JOURNAL, LONGEST_COMMENT, Journal, Verdict
@@ -48,6 +49,25 @@ def test_an_entry_keeps_who_decided_what_when_and_on_which_advice(journal):
     assert journal.entries() == (entry,)
 
 
+def test_an_entry_keeps_whom_the_name_stands_for(journal):
+    entry = journal.record(replace(CHECKED, person="https://id.example|17"), decision())
+    assert entry.person == "https://id.example|17" and journal.entries() == (entry,)
+    assert entry.intact and journal.verify().hash == entry.hash
+
+
+def test_an_entry_without_a_person_has_the_hash_it_always_had(file, journal):
+    """Hashed as before persons were kept; writing one in afterwards, or out, is found."""
+    entries = [journal.record(replace(CHECKED, person=person), decision()) for person in ("", "https://id.example|17")]
+    facts = {**asdict(entries[0]), "reasons": json.dumps(list(entries[0].reasons))}
+    before = {name: value for name, value in facts.items() if name not in ("person", "hash")}
+    assert entries[0].hash == hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()
+    for number, person in ((1, "https://id.example|17"), (2, "")):
+        tamper(file, "UPDATE decision_journal SET person = ? WHERE number = ?", person, number)
+        with pytest.raises(BrokenJournal, match=f"Entry {number} "):
+            journal.verify()
+        tamper(file, "UPDATE decision_journal SET person = ? WHERE number = ?", entries[number - 1].person, number)
+
+
 def test_entries_come_newest_first_and_by_client(journal):
     for client in (1, 2, 1):
         journal.record(CHECKED, decision(client))
@@ -68,6 +88,7 @@ def test_entries_come_newest_first_and_by_client(journal):
         (Verdict("Ada", "refuse", ("income",), "x" * (LONGEST_COMMENT + 1)), str(LONGEST_COMMENT + 1)),
         (Verdict("Ada", "refuse", ("income",), "a\x00b"), "plain text"),
         (Verdict("Ada", "refuse", ("income",), "\ud800"), "plain text"),
+        (Verdict("Ada", "refuse", ("income",), person="a\x00b"), "plain text"),
     ],
 )
 def test_a_verdict_that_lacks_something_is_refused_and_not_kept(journal, verdict, told):
@@ -102,6 +123,7 @@ ENTRIES = 7
 CHANGES = {
     "at": "2020-01-01T00:00:00.000000+00:00", "officer": "Eve", "client": 7, "choice": "accept", "reasons": '["other"]',
     "comment": "changed", "advice": "accept", "model_version": "0", "threshold": 0.5, "probability": 0.01,
+    "person": "https://id.example|17",
     "previous": "f" * 64, "hash": "e" * 64,
 }  # fmt: skip
 
@@ -137,7 +159,7 @@ def test_a_change_with_its_own_hash_made_good_is_still_found(file, journal, forg
         journal.record(CHECKED, decision(client + 1))
     with journal.engine.connect() as connection:
         row = dict(connection.execute(select(JOURNAL).where(JOURNAL.c.number == forged)).mappings().one())
-    facts = {name: kept for name, kept in row.items() if name != "hash"} | {column: value}
+    facts = {name: kept for name, kept in row.items() if name not in ("person", "hash")} | {column: value}
     forgery = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     tamper(file, f"UPDATE decision_journal SET {column} = ?, hash = ? WHERE number = ?", value, forgery, forged)
     with pytest.raises(BrokenJournal, match=f"Entry {found} "):
@@ -152,9 +174,8 @@ def test_a_journal_cut_short_is_found_by_the_head_noted_before(file, journal):
     assert journal.verify().entries == ENTRIES - 1, "by itself a shorter chain is whole"
     with pytest.raises(BrokenJournal, match=f"Entry {ENTRIES} "):
         journal.verify(head.hash)
-    journal.record(CHECKED, decision(9))
-    with pytest.raises(BrokenJournal):
-        journal.verify(head.hash)
+    with pytest.raises(BrokenEvidence, match="holds less than the chain of evidence says"):
+        journal.record(CHECKED, decision(9))
 
 
 def test_an_older_head_is_still_in_a_longer_chain(journal):

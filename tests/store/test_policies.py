@@ -76,6 +76,23 @@ def test_whoever_proposed_does_not_activate(history, name):
     assert history.in_force(MODEL) is None
 
 
+ADA, BEA = "https://id.example|1", "https://id.example|2"
+
+
+@pytest.mark.parametrize(
+    ("name", "person", "allowed"),
+    [("Ada", BEA, True), ("Bea", ADA, False), ("Ada", "", False), ("Bea", "", True)],
+)
+def test_four_eyes_compares_persons_where_both_are_known_and_else_names(history, name, person, allowed):
+    proposal = history.propose(draft(), "Ada", "Why.", MODEL, person=ADA)
+    assert proposal.person == ADA
+    if allowed:
+        assert history.activate(proposal.number, name, RECOMMENDATION, MODEL, person=person).activated_person == person
+        return
+    with pytest.raises(PolicyProblem, match="Ada proposed this policy"):
+        history.activate(proposal.number, name, RECOMMENDATION, MODEL, person=person)
+
+
 def test_four_eyes_can_be_configured_off(file):
     alone = PolicyHistory.open(connect(f"sqlite:///{file}"), four_eyes=False)
     assert alone.activate(propose(alone).number, "Ada", RECOMMENDATION, MODEL).activated_by == "Ada"

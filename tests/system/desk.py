@@ -64,10 +64,19 @@ def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"the desk did not start:\n{log.read_text(encoding='utf-8')}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the desk on the demonstration; a module that needs another desk declares its own."""
-    folder = tmp_path_factory.mktemp("desk")
+    """Address of the one desk that all modules read; one that writes, or needs another desk, declares its own."""
+    yield from _on_demonstration(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a desk whose journal and policies are this module's alone."""
+    yield from _on_demonstration(tmp_path_factory.mktemp("desk"))
+
+
+def _on_demonstration(folder: Path) -> Iterator[str]:
     with running_desk(folder, STORE_URL=f"sqlite:///{folder / 'journal.sqlite'}") as address:
         yield address
 

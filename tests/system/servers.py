@@ -23,6 +23,7 @@ import psutil
 import pytest
 
 from app.api.__main__ import ANSWER_WITHIN_SECONDS, FINISH_WITHIN_SECONDS
+from app.store.database import connect
 
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN_SECONDS = ANSWER_WITHIN_SECONDS + FINISH_WITHIN_SECONDS + 10
@@ -37,8 +38,8 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """URL of an empty database in a private PostgreSQL cluster, removed at the end."""
+def postgresql_server() -> Iterator[str]:
+    """URL of a database in a private PostgreSQL cluster, removed at the end."""
     if not BINARIES:
         pytest.skip("PostgreSQL is not installed: sh tests/system/install.sh")
     # PostgreSQL refuses to run as root, and its user must be able to enter the folder.
@@ -56,6 +57,17 @@ def postgresql_url() -> Iterator[str]:
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], cwd=folder, capture_output=True, check=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """URL of an empty PostgreSQL database, emptied again at the end."""
+    yield postgresql_server
+    engine = connect(postgresql_server)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
 
 
 def _run(command: list[str], folder: Path) -> None:

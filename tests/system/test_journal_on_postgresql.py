@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.scoring.problems import BrokenJournal, StoreProblem
 from app.store.database import connect
-from app.store.journal import FIRST, JOURNAL, Journal, Verdict
+from app.store.journal import FIRST, Journal, Verdict
 from tests.store.verdicts import CHECKED, decision, write_many
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
 def journal(postgresql_url):
     opened = Journal.open(connect(postgresql_url))
     yield opened
-    JOURNAL.drop(opened.engine)
     opened.engine.dispose()
 
 

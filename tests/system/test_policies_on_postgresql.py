@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.scoring.problems import PolicyProblem, StoreProblem
 from app.store.database import connect
-from app.store.policies import ACTIVATIONS, PROPOSALS, RECOMMENDATION, PolicyHistory
+from app.store.policies import RECOMMENDATION, PolicyHistory
 from tests.store.proposals import MODEL, activate_at_once, draft
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
@@ -16,8 +16,6 @@ pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
 def history(postgresql_url):
     opened = PolicyHistory.open(connect(postgresql_url))
     yield opened
-    for table in (ACTIVATIONS, PROPOSALS):
-        table.drop(opened.engine)
     opened.engine.dispose()
 
 

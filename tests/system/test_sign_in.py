@@ -12,10 +12,13 @@ import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
+from app.scoring.policy import Policy
 from app.settings import settings
 from app.store.access import AccessLog
 from app.store.database import connect
+from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
+from app.store.proposals import Draft
 from app.ui.shell.navigation import PAGES
 from tests.system.desk import PATIENCE, check_open_to_all, running_desk
 
@@ -24,6 +27,8 @@ LONG = 2 * PATIENCE  # a cold server beside an identity provider
 expect.set_options(timeout=LONG)
 
 ADA, BOB, EVE = "ada@lender.example", "bob@lender.example", "eve@elsewhere.example"
+MALLORY = "mallory"
+"""Says to be Bob, and the provider did not verify it."""
 ROLES = f"{ADA}:officer, {BOB}:manager"
 SHORT = timedelta(seconds=45)
 SECRETS = """
@@ -41,20 +46,29 @@ class Desk:
     """A desk that asks for a sign-in."""
 
     address: str
-    log: AccessLog
+    store: str
+
+    @property
+    def log(self) -> AccessLog:
+        return AccessLog.open(connect(self.store))
+
+    @property
+    def policies(self) -> PolicyHistory:
+        return PolicyHistory.open(connect(self.store))
 
 
 @contextmanager
 def desk_with_sign_in(folder: Path, lasting: timedelta) -> Iterator[Desk]:
     """The desk beside an identity provider whose tokens last so long."""
     users = [User(sub=address, claims={"email": address, "email_verified": True}) for address in (ADA, BOB, EVE)]
+    users.append(User(sub=MALLORY, claims={"email": BOB, "email_verified": False}))
     with run_server_in_thread(user_claims=users, access_token_max_age=lasting) as provider:
         secrets = folder / "secrets.toml"
         secrets.write_text(SECRETS.format(port=provider.server_port), encoding="utf-8")
         store = f"sqlite:///{folder / 'journal.sqlite'}"
         environment = {"STREAMLIT_SECRETS_FILES": str(secrets), "ROLES": ROLES, "STORE_URL": store}
         with running_desk(folder, **environment) as address:
-            yield Desk(address, AccessLog.open(connect(store)))
+            yield Desk(address, store)
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +153,13 @@ def test_who_has_no_role_sees_a_sentence_and_the_way_out(page: Page, desk: Desk,
     expect(page.get_by_role("heading", name="Sign in to open the desk")).to_be_visible()
 
 
+def test_who_says_to_be_somebody_else_is_not(page: Page, desk: Desk) -> None:
+    sign_in(page, desk, MALLORY)
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_contain_text("|mallory is signed in, but has no role here.")
+    assert BOB not in page.locator("[data-testid=stApp]").inner_text()
+
+
 def test_signing_out_closes_the_desk(page: Page, desk: Desk, client: int) -> None:
     sign_in(page, desk, ADA)
     menu(page)
@@ -163,3 +184,25 @@ def test_an_expired_sign_in_is_no_sign_in(page: Page, tmp_path_factory: pytest.T
         page.goto(f"{desk.address}/client?client={client}&lang=en")
         expect(page.get_by_text("Your sign-in has expired.")).to_be_visible()
         assert desk.log.of(client) == []
+
+
+def test_nothing_is_activated_or_proposed_after_the_sign_in_ended(page: Page, tmp_path: Path) -> None:
+    served = Portfolio.open(settings().portfolio).champion.version
+    with desk_with_sign_in(tmp_path, SHORT) as desk:
+        desk.policies.propose(Draft(Policy(0.12), 1.0, 1.0, served), ADA, "Because.", served)
+        other = page.context.new_page()
+        sign_in(page, desk, BOB)
+        for tab in (page, other):
+            tab.goto(f"{desk.address}/policy?lang=en")
+            expect(tab.get_by_role("button", name="Activate proposal 1")).to_be_visible()
+        other.get_by_label("Reason, needed").fill("Losses rise.")
+        page.wait_for_timeout(SHORT.total_seconds() * 1000)
+        page.get_by_role("button", name="Activate proposal 1").click()
+        expect(page.get_by_text("Your sign-in has expired.")).to_be_visible()
+        other.get_by_role("button", name="Propose", exact=True).click()
+        expect(other.get_by_text("What you typed is kept for you")).to_be_visible()
+        assert desk.policies.in_force(served) is None and len(desk.policies.history()) == 1
+        sign_in(other, desk, BOB)
+        other.goto(f"{desk.address}/policy?lang=en")
+        expect(other.get_by_label("Reason, needed")).to_have_value("Losses rise.")
+        expect(other.locator("p.lead")).to_contain_text("as the model recommends")

@@ -15,6 +15,11 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")
+def server(own_server: str) -> str:
+    return own_server
+
+
+@pytest.fixture(scope="module")
 def served() -> Portfolio:
     return Portfolio.open(settings().portfolio)
 

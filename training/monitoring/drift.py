@@ -26,9 +26,11 @@ from app.scoring.points import points_from_log_odds
 from app.scoring.policy import Policy
 from app.scoring.population import Population, read_population
 from app.scoring.problems import DriftProblem, ModelProblem
+from app.settings import settings
 from app.store.database import connect
 from app.store.drift_runs import write_run
 from app.store.effects import importance
+from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
 from training.monitoring.current_population import CurrentPopulation, read_current_population
@@ -140,7 +142,7 @@ def _with(strangers: int, measured: Performance) -> Performance:
 def run(folder: Path, places: Places, url: str, labels: Path | None = None, with_report: bool = True) -> Drift:
     """Compare at the policy in force, write the run under the portfolio and log it to MLflow."""
     opened = Portfolio.open(places.portfolio)
-    policy = PolicyHistory.open(connect(url)).decides(opened.champion)
+    policy = PolicyHistory.open(connect(url), heads=Heads.of(settings())).decides(opened.champion)
     current = read_current_population(folder, labels)
     started = time.perf_counter()
     drift = compare(opened, current, policy, datetime.now(UTC))

@@ -120,7 +120,7 @@ def cut(values: pd.Series) -> tuple[Any, ...]:
 def place(values: pd.Series, cuts: tuple[Any, ...]) -> NDArray[np.intp]:
     """Bin number of each value; missing and unseen go to the last."""
     if cuts and isinstance(cuts[0], str):
-        codes = pd.Categorical(values, categories=list(cuts)).codes.astype(int)
+        codes = pd.Index(cuts).get_indexer(values)
         return np.where(codes < 0, len(cuts), codes)
     numbers = values.to_numpy(float)
     return np.where(np.isnan(numbers), len(cuts) + 1, np.searchsorted(np.array(cuts, float), numbers, side="left"))

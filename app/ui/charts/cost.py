@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 
 from app.language.words import Words
 from app.scoring.audit.thresholds import DRAWN, LARGEST_DRAWN, Thresholds
+from app.scoring.policy import Floats
 from app.ui.charts.bins import ticks
 from app.ui.charts.rows import axis_title
-from app.ui.charts.style import Spec, still_layout, text_at
+from app.ui.charts.style import Spec, still_layout, text_at, to_the_pixel
 from app.ui.kit.palette import Palette
 
 HEIGHT, LABEL_HEIGHT = 300, 24
@@ -37,8 +38,7 @@ def cost(thresholds: Thresholds, weight: float, marks: Sequence[Mark], words: Wo
     """The cost curve with its 95 % band; each mark is named above it, on a line of its own."""
     end = USUAL_END if all(mark.threshold < USUAL_END for mark in marks) else LARGEST_DRAWN
     shown = end >= DRAWN
-    x, costs = DRAWN[shown], PER * thresholds.drawn_cost(weight)[shown]
-    low, high = (PER * limit[shown] for limit in thresholds.cost_band(weight))
+    costs, low, high = (PER * each[shown] for each in (thresholds.drawn_cost(weight), *thresholds.cost_band(weight)))
     reach = [0.97 * float(low.min()), 1.02 * float(high.max())]
     top = LABEL_HEIGHT * len(marks) + 12
     layout = still_layout(palette, height=HEIGHT + top, margin={"l": 52, "r": 24, "t": top, "b": 52})
@@ -49,13 +49,18 @@ def cost(thresholds: Thresholds, weight: float, marks: Sequence[Mark], words: Wo
     layout["yaxis"]["ticktext"] = [words.number(value, 0) for value in layout["yaxis"]["tickvals"]]
     layout["shapes"] = [_line(mark, place, end, palette) for place, mark in enumerate(marks)]
     layout["annotations"] = [_name(mark, place, end, palette) for place, mark in enumerate(marks)]
-    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     data = [
-        go.Scatter(x=x, y=low, **edge),
-        go.Scatter(x=x, y=high, fill="tonexty", fillcolor=palette.line, **edge),
-        go.Scatter(x=x, y=costs, mode="lines", line={"color": palette.ink, "width": 2}, hoverinfo="skip"),
+        _drawn(low, reach, {"width": 0}),
+        _drawn(high, reach, {"width": 0}, fill="tonexty", fillcolor=palette.line),
+        _drawn(costs, reach, {"color": palette.ink, "width": 2}),
     ]
     return go.Figure(data=data, layout=layout)
+
+
+def _drawn(costs: Floats, reach: list[float], line: Spec, **filled: str) -> go.Scatter:
+    low, high = reach
+    x = {"x0": DRAWN[0], "dx": DRAWN[1] - DRAWN[0]}
+    return go.Scatter(y=to_the_pixel(costs, high - low), **x, mode="lines", line=line, hoverinfo="skip", **filled)
 
 
 def _line(mark: Mark, place: int, end: float, palette: Palette) -> Spec:

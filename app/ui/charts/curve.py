@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from app.language.words import Words
 from app.ui.charts.bins import ticks
 from app.ui.charts.rows import axis_title
-from app.ui.charts.style import Spec, still_layout, text_at
+from app.ui.charts.style import Spec, still_layout, text_at, to_the_pixel
 from app.ui.kit.palette import Palette
 
 HEIGHT, LEGEND_HEIGHT = 340, 26
@@ -65,7 +65,7 @@ def curve(curves: Sequence[Curve], plane: Plane, point: Point | None, words: Wor
     layout["xaxis"] |= _axis(plane.x_title, plane.x_end, True, words, palette)
     layout["yaxis"] |= _axis("", plane.y_end, plane.shares, words, palette) | {"gridcolor": palette.line}
     layout["annotations"] = [*_legend(curves, palette), _y_title(plane, len(curves), palette)]
-    data = [_trace(each, palette) for each in curves]
+    data = [_trace(each, plane, palette) for each in curves]
     if point is not None:
         x, y, name = point
         marker = {
@@ -90,14 +90,15 @@ def _axis(title: str, end: float, shares: bool, words: Words, palette: Palette) 
     return {"range": [0, end], "tickvals": values, "ticktext": written, "ticks": "outside", **named}
 
 
-def _trace(each: Curve, palette: Palette) -> go.Scatter:
+def _trace(each: Curve, plane: Plane, palette: Palette) -> go.Scatter:
     line = {"color": getattr(palette, each.colour), "width": 3, "dash": each.dash}
     error = None
     if each.error is not None:
         below, above = each.error
         error = {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "color": palette.muted}
     mode = "lines+markers" if each.dots else "lines"
-    return go.Scatter(x=each.x, y=each.y, mode=mode, line=line, error_y=error, hoverinfo="skip")
+    x, y = to_the_pixel(each.x, plane.x_end), to_the_pixel(each.y, plane.y_end)
+    return go.Scatter(x=x, y=y, mode=mode, line=line, error_y=error, hoverinfo="skip")
 
 
 def _legend(curves: Sequence[Curve], palette: Palette) -> list[Spec]:

@@ -12,7 +12,7 @@ from app.language.words import Words
 from app.scoring.decision import Contribution, Value
 from app.scoring.dependence import Dependence, Part, parts
 from app.ui.charts.rows import axis_title, figure_height, folded, placed, row_axis, row_labels
-from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, plain, still_layout
+from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, plain, still_layout, to_the_pixel
 from app.ui.kit.palette import Palette
 
 HEIGHT = 360
@@ -50,13 +50,15 @@ def _cloud_chart(told: Dependence, own: Contribution, words: Words, palette: Pal
     places = [aside if value is None else float(value) for value in told.values]
     within = [(x, y) for x, y in zip(places, told.points, strict=True) if x <= high]
     helping, hurting = [dot for dot in within if dot[1] >= 0], [dot for dot in within if dot[1] < 0]
-    clouds = [_cloud(helping, palette.accept), _cloud(hurting, palette.refuse)]
+    size = high - low, max(told.points) - min(told.points)
+    clouds = [_cloud(helping, size, palette.accept), _cloud(hurting, size, palette.refuse)]
     return go.Figure(data=[*clouds, mark], layout=layout)
 
 
-def _cloud(dots: Sequence[tuple[float, float]], colour: str) -> go.Scatter:
+def _cloud(dots: Sequence[tuple[float, float]], size: tuple[float, float], colour: str) -> go.Scatter:
     marker = {"color": colour, "size": 6, "opacity": 0.45}
-    return go.Scatter(x=[x for x, _ in dots], y=[y for _, y in dots], mode="markers", marker=marker, hoverinfo="skip")
+    x, y = (to_the_pixel([dot[axis] for dot in dots], size[axis]) for axis in (0, 1))
+    return go.Scatter(x=x, y=y, mode="markers", marker=marker, hoverinfo="skip")
 
 
 def _name_of_client(x: float, y: float, reach: tuple[float, float], words: Words, palette: Palette) -> Spec:

@@ -5,9 +5,12 @@ Each figure is built by one constructor call: Plotly checks all of it again at e
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 
 from app.ui.kit.palette import Palette
 
@@ -33,6 +36,16 @@ def still_layout(palette: Palette, **layout: Any) -> Spec:
         "yaxis": {**axis},
         **layout,
     }
+
+
+def to_the_pixel(values: ArrayLike, extent: float) -> list[float]:
+    """Values no finer than a screen shows them: a figure goes to the browser at every rerun, its digits are its size.
+
+    Args:
+        extent: length of the axis, in the values' own unit; 0 when they are all the same.
+    """
+    digits = 3 - math.floor(math.log10(extent or 1.0))
+    return np.round(np.asarray(values, dtype="float64"), digits).tolist()
 
 
 def client_mark(points: float, row: float, palette: Palette) -> go.Scatter:

@@ -8,12 +8,11 @@ from app.language.words import Words
 from app.scoring.features import FEATURES
 from app.settings import settings
 from app.ui.customer.letter import SOURCES
-from app.ui.customer.signed_link import LINK, is_by_link
 from app.ui.kit.components import show_table
 from app.ui.kit.markup import element
 from app.ui.loaders import portfolio
 from app.ui.shell.frame import LANGUAGE
-from app.ui.shell.navigation import PAGES, ROLES
+from app.ui.shell.navigation import LINK, PAGES, ROLES, is_by_link
 from app.ui.shell.sign_in import ROLE_NAMES
 
 

@@ -11,7 +11,7 @@ from app.settings import settings
 from app.ui.customer.letter import Letter, write_letter
 from app.ui.customer.letter_html import article, document, letter_style
 from app.ui.customer.letter_pdf import can_make_pdf, pdf
-from app.ui.customer.signed_link import LINK, linked_file
+from app.ui.customer.signed_link import linked_file
 from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.markup import element
@@ -19,6 +19,7 @@ from app.ui.kit.palette import LIGHT
 from app.ui.loaders import ClientFile, journal, portfolio, what_it_takes
 from app.ui.shell.access_record import record_view
 from app.ui.shell.frame import BRAND, LANGUAGE
+from app.ui.shell.navigation import LINK
 
 WHO = "customer's link"
 PRINT = """<script>

@@ -15,12 +15,12 @@ from app.language.words import Words, mark
 from app.scoring.problems import AccessProblem, LinkProblem, UnknownClient
 from app.settings import settings
 from app.store.portfolio import Portfolio
+from app.ui.kit.error_boundary import error_boundary
 from app.ui.loaders import ClientFile, client_file, portfolio
+from app.ui.shell.acting import acting_as
 from app.ui.shell.frame import LANGUAGE
-from app.ui.shell.navigation import address
+from app.ui.shell.navigation import LINK, address
 
-LINK = "letter"
-"""Parameter of the page's address."""
 PURPOSE = "customer's screen"
 LONGEST = 400
 SKEW = timedelta(minutes=5)
@@ -100,11 +100,6 @@ def _demonstration_key() -> str:
     return secrets.token_hex(32)
 
 
-def is_by_link() -> bool:
-    """Whether the address bears a customer's link."""
-    return LINK in st.query_params
-
-
 def linked_file() -> ClientFile:
     """The file of the client whose link this is.
 
@@ -124,18 +119,24 @@ def linked_file() -> ClientFile:
 
 def show_customer_link(file: ClientFile, words: Words) -> None:
     """The customer's screen for the officer: to open beside this one, or to send."""
-    made = links(portfolio())
-    query = urlencode({LINK: made.token(file.client.client), LANGUAGE: words.language})
-    link = f"{_desk_address()}/?{query}"
     st.header(words.say("For the customer"), anchor=False)
-    st.markdown(words.plural(
-        "The same answer in plain words. The link opens this file and nothing else, for {count} day.",
-        "The same answer in plain words. The link opens this file and nothing else, for {count} days.",
-        made.life.days,
-    ))  # fmt: skip
-    st.link_button(words.say("Open the customer’s screen"), link, icon=":material/open_in_new:")
-    with st.expander(words.say("The link, to copy")):
-        st.code(link, language=None, wrap_lines=True)
+    with error_boundary(words):
+        made = links(portfolio())
+        link = _made_for(file.client.client, made, words)
+        st.markdown(words.plural(
+            "The same answer in plain words. The link opens this file and nothing else, for {count} day.",
+            "The same answer in plain words. The link opens this file and nothing else, for {count} days.",
+            made.life.days,
+        ))  # fmt: skip
+        st.link_button(words.say("Open the customer’s screen"), link, icon=":material/open_in_new:")
+        with st.expander(words.say("The link, to copy")):
+            st.code(link, language=None, wrap_lines=True)
+
+
+def _made_for(client: int, made: Links, words: Words) -> str:
+    with acting_as(portfolio(), "officer"):
+        query = urlencode({LINK: made.token(client), LANGUAGE: words.language})
+    return f"{_desk_address()}/?{query}"
 
 
 def _desk_address() -> str:

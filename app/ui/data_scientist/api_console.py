@@ -12,7 +12,9 @@ from app.store.portfolio import Portfolio
 from app.store.scores import clients_after
 from app.ui.data_scientist.api_client import Exchange, Operation, call, curl, differing
 from app.ui.kit.components import card, definitions, show_alert, show_note
+from app.ui.kit.error_boundary import error_boundary
 from app.ui.loaders import policy_in_force, portfolio
+from app.ui.shell.acting import acting_as
 
 OPERATIONS = {
     "POST /predict": mark("One client's decision"),
@@ -38,7 +40,8 @@ def show_console(client: int | None, words: Words) -> None:
     st.code(curl(settings().api_url, bool(settings().api_console_key), operation), language=None, wrap_lines=True)
     st.caption(words.say("Calls of this page are tests: they are left out of the access log."))
     if st.button(words.say("Send"), type="primary", key="send"):
-        _send(operation, opened, words)
+        with error_boundary(words):
+            _send(operation, opened, words)
 
 
 def _labelled(operation: str, words: Words) -> str:
@@ -67,7 +70,7 @@ def _operation(name: str, client: int, opened: Portfolio, words: Words) -> Opera
 def _send(operation: Operation, opened: Portfolio, words: Words) -> None:
     url = settings().api_url
     try:
-        with st.spinner(words.say("Waiting for the API…")):
+        with acting_as(opened, "data scientist"), st.spinner(words.say("Waiting for the API…")):
             exchange = call(url, settings().api_console_key, operation)
     except (OSError, ValueError):
         show_alert(

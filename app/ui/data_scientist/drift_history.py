@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.language.words import Words
+from app.language.words import Words, mark
 from app.scoring.drift import Drift
 from app.scoring.problems import DriftProblem
 from app.settings import settings
@@ -18,6 +18,7 @@ from app.ui.data_scientist.drift_result import HISTORY, read
 from app.ui.data_scientist.drift_words import VERDICTS, dated, index, sizes
 from app.ui.kit.components import palette, show_table
 from app.ui.loaders import portfolio
+from app.ui.shell.export import Export, show_export
 
 MEGABYTE = 1_000_000
 
@@ -73,10 +74,9 @@ def show_report(drift: Drift, words: Words) -> None:
     )
     megabytes = words.number(size / MEGABYTE)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            words.say("Download ({size} MB)", size=megabytes), partial(read_report, root, drift.run),
-            file_name=f"evidently-{drift.run}.html", mime="text/html", on_click="ignore", key="download_report",
-        )  # fmt: skip
+        name = f"evidently-{drift.run}.html"
+        whole = Export("report", mark("Download the report"), name, "text/html", ("manager", "data scientist"))
+        show_export(whole, partial(read_report, root, drift.run), words)
         shown = st.toggle(words.say("Show it here ({size} MB)", size=megabytes), key="show_report")
     if shown:
         st.iframe(read_report(root, drift.run), height=800, alt=words.say("Evidently’s report"))

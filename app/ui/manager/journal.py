@@ -20,6 +20,7 @@ from app.ui.charts.style import STILL
 from app.ui.kit.components import palette, show_table
 from app.ui.kit.markup import element
 from app.ui.loaders import journal, policy_in_force
+from app.ui.shell.export import Export, show_export
 
 LISTED, MOST_ROWS = 10, 12
 BY = {"officer": mark("By officer"), "reason": mark("By reason"), "band": mark("By band")}
@@ -116,11 +117,8 @@ def _entry(entry: Entry, zone: tzinfo, words: Words) -> tuple[str, ...]:
 
 def _show_export(words: Words) -> None:
     # Made when it is asked for: everyone's decisions are not read at every rerun of the page.
-    if st.button(words.say("Prepare the export"), icon=":material/table:", key="prepare_export"):
-        with st.spinner(words.say("Reading the journal…")):
-            written = as_csv(journal().entries(limit=NEWEST))
-        st.download_button(words.say("Download the decisions"), written, "decisions.csv", "text/csv",
-                           icon=":material/download:", on_click="ignore", key="export")  # fmt: skip
+    decisions = Export("decisions", mark("Download the decisions"), "decisions.csv", "text/csv", ("manager",))
+    show_export(decisions, lambda: as_csv(journal().entries(limit=NEWEST)), words)
 
 
 def as_csv(entries: Iterable[Entry]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import tzinfo
 
 import streamlit as st
@@ -12,23 +11,25 @@ from app.language.words import Words
 from app.scoring.policy import Policy
 from app.scoring.problems import Problem
 from app.store.policies import RECOMMENDATION
-from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Proposal
+from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft, Proposal
 from app.ui.kit.components import card, definitions, show_table
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.loaders import policies, portfolio
 from app.ui.manager.tried_policy import TRIED, tried_policy
-from app.ui.shell.sign_in import manager
+from app.ui.shell.acting import acting_as, clicked, note_click
+from app.ui.shell.sign_in import choose_manager
 
 SHOWN, WAITING = 50, 5
-DONE = "policy_done"
+DONE, ACTIVATE = "policy_done", "activate"
 
 
 def show_policy(words: Words) -> None:
     """The answer, the form, what waits for a second pair of eyes, the history."""
     opened, zone = portfolio(), zone_of(st.context.timezone)
     version, recommended = opened.champion.version, opened.champion.recommended
+    _activate_what_was_clicked_on(words)
     st.title(words.say("Which policy is in force?"), anchor=False)
     active = policies().in_force(version)
     st.html(element("p", answer(active, recommended, zone, words), class_="lead"))
@@ -36,10 +37,10 @@ def show_policy(words: Words) -> None:
     st.header(words.say("In force now"), anchor=False)
     st.html(_in_force(active, recommended, words))
     past = policies().history(SHOWN)
-    who = manager(opened, words)
+    choose_manager(opened, words)
     waiting = [each for each in past if each.activation is None and each.draft.model_version == version]
-    _show_waiting(waiting[:WAITING], active, who, zone, words)
-    _show_form(who, version, words)
+    _show_waiting(waiting[:WAITING], active, zone, words)
+    _show_form(version, words)
     _show_history(past, zone, words)
 
 
@@ -94,7 +95,7 @@ def amounts(proposal: Proposal, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _show_waiting(waiting: list[Proposal], active: Proposal | None, who: str, zone: tzinfo, words: Words) -> None:
+def _show_waiting(waiting: list[Proposal], active: Proposal | None, zone: tzinfo, words: Words) -> None:
     st.header(words.say("Waiting for a second person"), anchor=False)
     if not waiting:
         st.markdown(words.say("Nothing waits."))
@@ -108,14 +109,19 @@ def _show_waiting(waiting: list[Proposal], active: Proposal | None, who: str, zo
             st.html(card(by, definitions([*rows, (words.say("Reason"), proposal.reason)])))
             st.button(
                 words.say("Activate proposal {number}", number=words.number(proposal.number)),
-                key=f"activate_{proposal.number}", on_click=_activate, args=(proposal.number, who, seen, words),
+                key=f"activate_{proposal.number}", on_click=note_click, args=(ACTIVATE, proposal.number, seen),
             )  # fmt: skip
 
 
-def _activate(number: int, who: str, seen: int, words: Words) -> None:
-    """Before the page is drawn again, and by what it showed when it was clicked on."""
+def _activate_what_was_clicked_on(words: Words) -> None:
+    """Before the page is drawn, and by what it showed when it was clicked on."""
+    asked = clicked(ACTIVATE)
+    if asked is None:
+        return
+    (number, seen), opened = asked, portfolio()
     try:
-        policies().activate(number, who, seen, portfolio().champion.version)
+        with acting_as(opened, "manager") as person:
+            policies().activate(number, person.name, seen, opened.champion.version, person=person.identity)
         st.session_state[DONE] = words.say(
             "Proposal {number} is in force: every page and the API follow it.", number=words.number(number)
         )
@@ -123,7 +129,7 @@ def _activate(number: int, who: str, seen: int, words: Words) -> None:
         st.session_state[DONE] = problem
 
 
-def _show_form(who: str, version: str, words: Words) -> None:
+def _show_form(version: str, words: Words) -> None:
     tried = tried_policy()
     st.header(words.say("Propose a policy"), anchor=False)
     st.markdown(words.say("Filled with what the threshold page tried last."))
@@ -147,14 +153,13 @@ def _show_form(who: str, version: str, words: Words) -> None:
         with error_boundary(words):
             # Shown with two decimals: what was not touched is proposed as exactly as it was tried.
             same = abs(threshold - 100 * tried.threshold) < 0.005
-            chosen = replace(
-                tried, threshold=tried.threshold if same else threshold / 100, grey_zone_points=zone,
-                missed_default_weight=weight, average_loss=loss, margin=margin,
-            )  # fmt: skip
-            number = policies().propose(chosen.draft, who, reason, version).number
+            policy = Policy(tried.threshold if same else threshold / 100, zone, weight)
+            drafted = Draft(policy, loss, margin, tried.model_version)
+            with acting_as(portfolio(), "manager") as person:
+                proposal = policies().propose(drafted, person.name, reason, version, person=person.identity)
             del st.session_state[TRIED]
             st.session_state[DONE] = words.say(
-                "Proposal {number} is recorded. Another person can activate it.", number=words.number(number)
+                "Proposal {number} is recorded. Another person can activate it.", number=words.number(proposal.number)
             )
             st.rerun()
 

@@ -22,6 +22,7 @@ from app.ui.charts.style import STILL
 from app.ui.kit.components import card, definitions, palette, show_table
 from app.ui.loaders import evidence, portfolio
 from app.ui.manager.tried_policy import TRIED, TriedPolicy
+from app.ui.shell.export import Export, show_export
 from app.ui.shell.sign_in import is_manager
 
 LARGEST_AMOUNT = 1_000_000.0
@@ -85,10 +86,8 @@ def _show_swap(tried: TriedPolicy, current: Policy, known: Evidence, words: Word
     swap = known.ranking.swap_set(current.threshold, tried.threshold)
     st.markdown(swapped(swap, words))
     if len(swap) and is_manager(portfolio()):
-        st.download_button(
-            words.say("Download who changes"), as_csv(swap), f"swap-set-{swap.change}.csv", "text/csv",
-            icon=":material/download:", on_click="ignore", key="swap_csv",
-        )  # fmt: skip
+        changes = Export("swap", mark("Download who changes"), f"swap-set-{swap.change}.csv", "text/csv", ("manager",))
+        show_export(changes, lambda: as_csv(swap), words)
 
 
 def swapped(swap: SwapSet, words: Words) -> str:

@@ -6,37 +6,68 @@ proposed. Every figure is of the trial's own threshold, exact: the slider only s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 import streamlit as st
 
-from app.language.words import Words, mark, words_in
+from app.language.words import Words, mark
 from app.scoring.audit.thresholds import Thresholds
 from app.scoring.policy import Policy
-from app.store.proposals import Draft
 from app.ui.loaders import evidence, policies, portfolio
 
-TRIED, BY = "trial", "trial_by"
-SET_BY, SLIDER, NUMBER, WEIGHT = "set_by", "tried_slider", "tried_number", "tried_weight"
+TRIED, SET_BY = "trial", "set_by"
 THRESHOLD, ACCEPTANCE = "threshold", "acceptance"
 WAYS = {THRESHOLD: mark("Threshold"), ACCEPTANCE: mark("Acceptance rate")}
-LAST_TENTH = {THRESHOLD: 500, ACCEPTANCE: 1_000}
-"""Ends of the slider in tenths of a percent; the number goes to 100 %."""
+LARGEST_SLID = {THRESHOLD: 50.0, ACCEPTANCE: 100.0}
+"""Ends of the slider in percent; the number goes to 100 %."""
 USUAL_MARGIN = 1_000.0
 """What a repaid loan is taken to earn until a manager says better; a loss is the weight of a missed default of them."""
 
 
+_controls = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control of the trial, and what it was last seen at.
+
+    One that has to follow another is a new control: under a fast hand the browser goes on telling of the old one, not
+    having heard yet, and that is nobody's wish.
+    """
+
+    value: float
+    key: str = field(default_factory=lambda: f"tried_{next(_controls)}")
+
+    def moved(self) -> Control | None:
+        """What a hand has made of it since; None when it stands still."""
+        now = st.session_state.get(self.key, self.value)
+        return None if now == self.value else replace(self, value=now)
+
+
 @dataclass(frozen=True, slots=True)
 class TriedPolicy:
-    """What is tried: not yet a policy, as its threshold may be one that no policy could have."""
+    """What is tried: not yet a policy, as its threshold may be one that no policy could have.
+
+    Attributes:
+        by: what the slider and the number stand for, a key of ``WAYS``.
+        slider, number, weight: the controls it is set by.
+    """
 
     threshold: float
     grey_zone_points: float
-    missed_default_weight: float
     average_loss: float
     margin: float
     model_version: str
+    by: str
+    slider: Control
+    number: Control
+    weight: Control
+
+    @property
+    def missed_default_weight(self) -> float:
+        """How many lost good clients a missed default costs."""
+        return self.weight.value
 
     @property
     def policy(self) -> Policy:
@@ -46,11 +77,6 @@ class TriedPolicy:
             PolicyProblem: the threshold or the weight is none.
         """
         return Policy(self.threshold, self.grey_zone_points, self.missed_default_weight)
-
-    @property
-    def draft(self) -> Draft:
-        """What would be proposed."""
-        return Draft(self.policy, self.average_loss, self.margin, self.model_version)
 
 
 def tried_policy() -> TriedPolicy:
@@ -67,8 +93,11 @@ def start() -> TriedPolicy:
     loss, margin = policy.missed_default_weight * USUAL_MARGIN, USUAL_MARGIN
     if active:
         loss, margin = active.draft.average_loss, active.draft.margin
-    amounts = policy.grey_zone_points, policy.missed_default_weight, loss, margin
-    st.session_state[TRIED] = TriedPolicy(policy.threshold, *amounts, champion.version)
+    percent = 100 * policy.threshold
+    st.session_state[TRIED] = TriedPolicy(
+        policy.threshold, policy.grey_zone_points, loss, margin, champion.version, THRESHOLD,
+        _slider(percent, THRESHOLD), Control(percent), Control(policy.missed_default_weight),
+    )  # fmt: skip
     return st.session_state[TRIED]
 
 
@@ -79,57 +108,56 @@ def choose_tried_policy(words: Words) -> TriedPolicy:
     tried = tried_policy()
     if tried.model_version != portfolio().champion.version:
         tried = start()
-    by = st.session_state.setdefault(BY, THRESHOLD)
-    _show(tried, by, thresholds)
     with st.container(key="trial"):
         way, slider, number, weight = st.columns([3, 4, 2, 3], gap="medium", vertical_alignment="bottom")
     with way:
-        st.segmented_control(
-            words.say("Set by"), list(WAYS), key=SET_BY, required=True, on_change=_other_way,
+        by = st.segmented_control(
+            words.say("Set by"), list(WAYS), default=tried.by, key=SET_BY, required=True,
             format_func=lambda each: words.say(WAYS[each]),
         )  # fmt: skip
+    tried = st.session_state[TRIED] = _after(tried, by, thresholds)
     with slider:
-        st.select_slider(
-            words.say(WAYS[by]), range(LAST_TENTH[by] + 1), key=SLIDER, on_change=_moved, args=(SLIDER, thresholds),
-            format_func=_tenths(words.language).__getitem__,
+        st.slider(
+            words.say(WAYS[by]), 0.0, LARGEST_SLID[by], tried.slider.value, 0.1, _printf(words), key=tried.slider.key
         )  # fmt: skip
     with number:
         label = words.say("Threshold, in %") if by == THRESHOLD else words.say("Acceptance, in %")
-        st.number_input(
-            label, 0.0, 100.0, step=0.1, format="%.2f", key=NUMBER, on_change=_moved, args=(NUMBER, thresholds)
-        )  # fmt: skip
+        st.number_input(label, 0.0, 100.0, tried.number.value, 0.1, "%.2f", key=tried.number.key)
     with weight:
-        st.number_input(
-            words.say("Weight of a missed default"), 0.0, 1_000.0, step=1.0, format="%.1f", key=WEIGHT,
-            on_change=_weigh,
-        )  # fmt: skip
+        label = words.say("Weight of a missed default")
+        st.number_input(label, 0.0, 1_000.0, tried.weight.value, 1.0, "%.1f", key=tried.weight.key)
     return tried
 
 
-@cache
-def _tenths(language: str) -> tuple[str, ...]:
-    words = words_in(language)  # type: ignore[arg-type]
-    return tuple(words.percent(tenth / 1_000, 1) for tenth in range(max(LAST_TENTH.values()) + 1))
+def _after(tried: TriedPolicy, by: str, thresholds: Thresholds) -> TriedPolicy:
+    """The trial after what a hand has done to its controls: the one that was moved says, the other one follows."""
+    if weight := tried.weight.moved():
+        tried = replace(tried, weight=weight)
+    if by != tried.by:
+        percent = _percent(tried.threshold, by, thresholds)
+        return replace(tried, by=by, slider=_slider(percent, by), number=Control(percent))
+    if slider := tried.slider.moved():
+        threshold = _threshold(slider.value, by, thresholds)
+        return replace(tried, threshold=threshold, slider=slider, number=Control(_percent(threshold, by, thresholds)))
+    if number := tried.number.moved():
+        threshold = _threshold(number.value, by, thresholds)
+        return replace(tried, threshold=threshold, slider=_slider(number.value, by), number=number)
+    return tried
 
 
-def _show(tried: TriedPolicy, by: str, thresholds: Thresholds) -> None:
-    """Set every control to what is tried: the trial alone is kept from page to page."""
-    value = tried.threshold if by == THRESHOLD else thresholds.at(tried.threshold).acceptance_rate
-    st.session_state[SET_BY], st.session_state[WEIGHT] = by, tried.missed_default_weight
-    st.session_state[NUMBER] = 100 * value
-    st.session_state[SLIDER] = min(round(1_000 * value), LAST_TENTH[by])
+def _slider(percent: float, by: str) -> Control:
+    return Control(min(round(percent, 1), LARGEST_SLID[by]))
 
 
-def _other_way() -> None:
-    st.session_state[BY] = st.session_state[SET_BY]
+def _percent(threshold: float, by: str, thresholds: Thresholds) -> float:
+    return 100 * (threshold if by == THRESHOLD else thresholds.at(threshold).acceptance_rate)
 
 
-def _moved(widget: str, thresholds: Thresholds) -> None:
-    """What was moved says what is tried, and the other one follows."""
-    value = st.session_state[SLIDER] / 1_000 if widget == SLIDER else st.session_state[NUMBER] / 100
-    threshold = value if st.session_state[BY] == THRESHOLD else thresholds.accepting(value)
-    st.session_state[TRIED] = replace(st.session_state[TRIED], threshold=threshold)
+def _threshold(percent: float, by: str, thresholds: Thresholds) -> float:
+    share = round(percent, 9) / 100  # the browser adds tenths in binary
+    return share if by == THRESHOLD else thresholds.accepting(share)
 
 
-def _weigh() -> None:
-    st.session_state[TRIED] = replace(st.session_state[TRIED], missed_default_weight=st.session_state[WEIGHT])
+def _printf(words: Words) -> str:
+    """A percentage as the browser writes it while the slider moves."""
+    return words.say("{number}%", number="%.1f") + "%"

@@ -16,7 +16,7 @@ from app.ui.kit.markup import element
 from app.ui.loaders import ClientFile, journal, portfolio
 from app.ui.officer.decision_history import show_decision_history
 from app.ui.officer.decision_summary import show_answer
-from app.ui.shell.sign_in import officer
+from app.ui.shell.acting import acting_as
 
 RECORDED = "recorded"
 
@@ -72,6 +72,7 @@ def _record(choice: Choice | None, reasons: tuple[str, ...], comment: str, decis
             words.say("Choose one of the three."),
         )
         return
-    verdict = Verdict(officer(portfolio()), choice, reasons, comment)
-    st.session_state[RECORDED] = journal().record(verdict, decision).number
+    with acting_as(portfolio(), "officer") as person:
+        verdict = Verdict(person.name, choice, reasons, comment, person.identity)
+        st.session_state[RECORDED] = journal().record(verdict, decision).number
     st.rerun()

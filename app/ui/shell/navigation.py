@@ -58,6 +58,8 @@ BY_LINK = (
     DeskPage("data_protection", mark("Data protection"), (), about_client=False),
 )
 """What a customer's link opens, in no role."""
+LINK = "letter"
+"""Parameter of the address that bears such a link."""
 
 
 def navigation(words: Words, role: Role) -> tuple[st.Page, DeskPage]:
@@ -72,6 +74,11 @@ def navigation(words: Words, role: Role) -> tuple[st.Page, DeskPage]:
 def navigation_by_link(words: Words) -> tuple[st.Page, DeskPage]:
     """The pages of a customer's link, without a menu."""
     return _routed(BY_LINK, words, "hidden")
+
+
+def is_by_link() -> bool:
+    """Whether the address bears a customer's link."""
+    return LINK in st.query_params
 
 
 def close(show: Callable[[], None], title: str) -> None:

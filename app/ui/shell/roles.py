@@ -1,4 +1,4 @@
-"""Which roles an identity opens, by its e-mail address or by a claim of its token."""
+"""Which roles an identity opens, by its verified e-mail address or by a claim of its token."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from app.language.words import mark
 from app.scoring.problems import AccessProblem
+from app.ui.shell.claims import address_of, one_form
 from app.ui.shell.navigation import ROLES, Role
 
 
 def configured_roles(configured: str) -> Mapping[str, Role]:
-    """E-mail address or claim value, without regard to case -> role.
+    """E-mail address or claim value, in the form they are compared in -> role.
 
     Args:
         configured: ``name:role`` items, separated by commas; ``data_scientist`` and ``data scientist`` are the same.
@@ -22,14 +23,15 @@ def configured_roles(configured: str) -> Mapping[str, Role]:
     found: dict[str, Role] = {}
     for item in filter(None, (item.strip() for item in configured.replace("\n", ",").split(","))):
         name, _, written = item.rpartition(":")
+        compared = one_form(name.strip())
         role = next((role for role in ROLES if role == written.strip().replace("_", " ")), None)
-        if not name.strip() or role is None:
+        if not compared or role is None:
             raise AccessProblem(
                 mark("ROLES holds “{item}”."),
                 mark("Each item is an e-mail address or a claim’s value, a colon and a role."),
                 mark("Correct the setting: officer, manager and data_scientist are the roles."), item=item[:80],
             )  # fmt: skip
-        found[name.strip().casefold()] = role
+        found[compared] = role
     return found
 
 
@@ -40,8 +42,8 @@ def roles_of(claims: Mapping[str, Any], configured: Mapping[str, Role], role_cla
         role_claim: the claim that holds a role, a configured value or a list of either; none when empty.
     """
     named = claims.get(role_claim) if role_claim else None
-    values = [str(value).casefold() for value in (named if isinstance(named, list | tuple) else [named]) if value]
-    opened = {configured.get(value, value.replace("_", " ")) for value in values}
-    if claims.get("email") and claims.get("email_verified") is not False:  # anybody may claim an unverified address
-        opened.add(configured.get(str(claims["email"]).casefold(), ""))
+    values = [one_form(str(value)) for value in (named if isinstance(named, list | tuple) else [named]) if value]
+    # A group may bear any name: one that reads like an address never opens what belongs to that address.
+    opened = {configured.get(value, value.replace("_", " ")) for value in values if "@" not in value}
+    opened.add(configured.get(address_of(claims), ""))
     return tuple(role for role in ROLES if role in opened)

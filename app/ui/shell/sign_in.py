@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,23 +12,25 @@ import streamlit as st
 
 from app.language.words import Words, mark
 from app.scoring.problems import AccessProblem
-from app.settings import settings
+from app.settings import listed_roles, settings
 from app.store.portfolio import Portfolio
 from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.shell.claims import address_of, identity_of
+from app.ui.shell.drafts import MINUTES, keep_draft
 from app.ui.shell.navigation import PAGES, ROLES, Role, address, close
 from app.ui.shell.roles import configured_roles, roles_of
 
-ROLE = "role"
-"""Key of the role somebody with several works in."""
+ROLE, PLAYED = "role", "as_manager"
+"""Keys of the role somebody with several works in, and of the manager somebody plays on the demonstration."""
 ROLE_NAMES: Mapping[Role, str] = {
     "officer": mark("Loan officer"), "manager": mark("Manager"), "data scientist": mark("Data scientist"),
 }  # fmt: skip
-DEMONSTRATION: Mapping[Role, str] = {
-    "officer": "Demo officer", "manager": "Demo manager", "data scientist": "Demo data scientist",
-}  # fmt: skip
 MANAGERS = ("Demo manager A", "Demo manager B")
 """Two made-up people: on the demonstration too, one proposes and the other activates."""
+DEMONSTRATION: Mapping[Role, str] = {
+    "officer": "Demo officer", "manager": MANAGERS[0], "data scientist": "Demo data scientist",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,12 @@ class Person:
     Attributes:
         name: what their decisions and accesses are recorded under; empty when nobody knows.
         roles: what they may work as, at least one.
+        identity: who they are to the provider that vouches for them, ``issuer|subject``; empty without a sign-in.
     """
 
     name: str
     roles: tuple[Role, ...]
+    identity: str = ""
 
     @property
     def role(self) -> Role:
@@ -62,7 +66,7 @@ def person_here(opened: Portfolio) -> Person | None:
     if "is_logged_in" in st.user:
         return _identified(st.user.to_dict()) if is_signed_in() else None
     if opened.manifest.get("demo"):
-        return Person("Demo", ROLES)
+        return _demonstrator()
     if settings().allow_anonymous:
         return Person("", ROLES)
     raise AccessProblem(
@@ -77,6 +81,7 @@ def let_in(opened: Portfolio, words: Words) -> Person | None:
     try:
         person = person_here(opened)
     except AccessProblem as problem:
+        keep_draft(_identity_here())
         close(partial(_show_refusal, problem, words), words.say("Sign in"))
         return None
     if person is None:
@@ -90,28 +95,32 @@ def is_signed_in() -> bool:
     return bool(st.user.get("is_logged_in")) and isinstance(expires, int | float) and time.time() < expires
 
 
+def _identity_here() -> str:
+    """Whom the sign-in names, whether it still lives or not."""
+    return identity_of(st.user.to_dict()) if st.user.get("is_logged_in") else ""
+
+
 def _identified(claims: Mapping[str, Any]) -> Person:
-    name = str(claims.get("email") or claims.get("sub") or "")
-    roles = roles_of(claims, configured_roles(settings().roles), settings().role_claim)
+    identity = identity_of(claims)
+    if not identity:
+        raise AccessProblem(
+            mark("The sign-in does not say who you are."), mark("A person is known by issuer and subject of a token."),
+            mark("Ask the person who runs this desk to check the identity provider."),
+        )  # fmt: skip
+    name = address_of(claims) or identity
+    roles = roles_of(claims, configured_roles(listed_roles()), settings().role_claim)
     if not roles:
         raise AccessProblem(
             mark("{name} is signed in, but has no role here."), mark("Each page is open to certain roles."),
             mark("Ask the person who runs this desk for a role, then sign in again."), name=name,
         )  # fmt: skip
-    return Person(name, roles)
+    return Person(name, roles, identity)
 
 
-def recorded_name(opened: Portfolio) -> str:
-    """The name decisions and accesses are recorded under: a made-up one on the demonstration."""
-    person = person_here(opened)
-    if person is None:
-        return ""
-    return person.name if "is_logged_in" in st.user or not person.name else DEMONSTRATION[person.role]
-
-
-def officer(opened: Portfolio) -> str:
-    """The name a decision is recorded under; none where nobody is known."""
-    return recorded_name(opened)
+def _demonstrator() -> Person:
+    anybody = Person("", ROLES)
+    name = DEMONSTRATION[anybody.role]
+    return replace(anybody, name=st.session_state.get(PLAYED, name) if anybody.role == "manager" else name)
 
 
 def is_manager(opened: Portfolio) -> bool:
@@ -120,12 +129,11 @@ def is_manager(opened: Portfolio) -> bool:
     return person is not None and person.role == "manager"
 
 
-def manager(opened: Portfolio, words: Words) -> str:
-    """The name a policy is proposed or activated under; on the demonstration, whichever of two one plays."""
-    if "is_logged_in" in st.user or not opened.manifest.get("demo"):
-        return recorded_name(opened)
-    label = words.say("On the demonstration, you are")
-    return st.segmented_control(label, MANAGERS, default=MANAGERS[0], required=True, key="as_manager")
+def choose_manager(opened: Portfolio, words: Words) -> None:
+    """On the demonstration, which of the two made-up managers one plays."""
+    if "is_logged_in" not in st.user and opened.manifest.get("demo"):
+        label = words.say("On the demonstration, you are")
+        st.segmented_control(label, MANAGERS, default=MANAGERS[0], required=True, key=PLAYED)
 
 
 def show_person(person: Person, words: Words) -> None:
@@ -162,6 +170,11 @@ def _show_sign_in(words: Words) -> None:
     st.title(words.say("Sign in to open the desk"), anchor=False)
     if st.user.get("is_logged_in"):
         show_note(words.say("Your sign-in has expired."))
+        if keep_draft(_identity_here()):
+            show_note(words.plural(
+                "Nothing was recorded. What you typed is kept for you for {count} minute: sign in again.",
+                "Nothing was recorded. What you typed is kept for you for {count} minutes: sign in again.", MINUTES,
+            ))  # fmt: skip
     st.markdown(words.say("Client files are open to the lender’s own staff only."))
     for provider in _providers():
         label = words.say("Sign in with {provider}", provider=provider.title()) if provider else words.say("Sign in")

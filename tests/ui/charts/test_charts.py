@@ -7,6 +7,7 @@ import pytest
 
 from app.language.words import words_in
 from app.ui.charts.gauge import NARROWEST_HALF, gauge
+from app.ui.charts.style import to_the_pixel
 from app.ui.charts.waterfall import waterfall
 from app.ui.kit.palette import LIGHT
 from app.ui.officer.explanation import LARGEST, finding, spoken, steps
@@ -113,3 +114,13 @@ def test_the_finding_names_both_ends(decision) -> None:
     shown = decision()
     gap = round(shown.average_points) - round(shown.points)
     assert f"{round(shown.points)} points, {gap} points below the average client" in finding(shown, EN)
+
+
+@pytest.mark.parametrize(("extent", "drawn"), [
+    (1.0, [0.123, 0.988]), (0.05, [0.12346, 0.98765]), (400.0, [0.1, 1.0]), (2_000_000.0, [0.0, 0.0]),
+    (0.0, [0.123, 0.988]),
+])  # fmt: skip
+def test_a_figure_sends_digits_a_screen_can_show_and_no_more(extent: float, drawn: list[float]) -> None:
+    values = [0.123456789, 0.987654321]
+    assert to_the_pixel(values, extent) == drawn
+    assert all(abs(shown - value) <= (extent or 1.0) / 1_000 for shown, value in zip(drawn, values, strict=True))

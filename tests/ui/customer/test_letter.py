@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from textstat import textstat
 
 from app.language.words import LANGUAGES, Language, words_in
 from app.scoring.decision import Decision
@@ -22,6 +21,7 @@ from app.ui.customer.letter import NOTED, SOURCES, Letter, write_letter
 from app.ui.customer.letter_html import article, document
 from app.ui.customer.topics import TOPICS, topic_of, topics
 from app.ui.loaders import ClientFile
+from tests.reading_ease import reading_ease
 
 LONGEST_SENTENCE = 20
 LEAST_EASE = {"en": 80.0, "fr": 80.0}
@@ -128,10 +128,9 @@ def test_every_sentence_is_short(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letter_reads_easily(language: Language) -> None:
-    textstat.set_lang(language)
     for written in every_letter(language):
         text = readable(written)
-        assert textstat.flesch_reading_ease(text) >= LEAST_EASE[language], (textstat.flesch_reading_ease(text), text)
+        assert reading_ease(text, language) >= LEAST_EASE[language], (reading_ease(text, language), text)
 
 
 @pytest.mark.parametrize("kind", [JARGON, PROTECTED, PROMISE_OR_BLAME])

@@ -1,0 +1,333 @@
+"""Everything that writes or hands out, by who may no longer: nothing is done, it is said, what was typed stays."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.scoring.policy import Policy
+from app.settings import settings
+from app.store.database import connect
+from app.store.drift_runs import FOLDER, HTML, runs
+from app.store.journal import Journal
+from app.store.policies import PolicyHistory
+from app.store.portfolio import Portfolio
+from app.store.proposals import Draft
+from app.ui.customer import signed_link
+from app.ui.manager import threshold_details
+from app.ui.shell import navigation, sign_in
+from app.ui.shell.navigation import Role
+from app.ui.shell.sign_in import Person
+from tests.pages.conftest import MAIN
+from tests.ui.shell.test_acting import acts
+
+ISSUER = "https://provider.example"
+ADDRESS = "kim@lender.example"
+COLLEAGUE = "lee@lender.example"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing people do.
+
+    Attributes:
+        acts: file and name of each place of the source that does it.
+        page, role: where it is done, and as whom.
+        prepare: brings the page before the click.
+        do: clicks.
+        done: whether it was done, by the store or by what the page now shows.
+        typed: what the page's fields hold.
+        filled: what they hold once they are filled.
+    """
+
+    acts: tuple[tuple[str, str], ...]
+    page: str
+    role: Role
+    prepare: Callable[[AppTest], object]
+    do: Callable[[AppTest], AppTest]
+    done: Callable[[AppTest], object]
+    typed: Callable[[AppTest], object] = lambda app: None
+    filled: object = None
+
+
+def _click(start: str) -> Callable[[AppTest], AppTest]:
+    return lambda app: next(each for each in app.button if str(each.key).startswith(start)).click().run()
+
+
+def _fill_decision(app: AppTest) -> None:
+    app.radio[0].set_value("refer")
+    app.multiselect[0].set_value(["income", "debts"])
+    app.text_area[0].set_value("Payslips are missing.")
+
+
+def _fill_proposal(app: AppTest) -> None:
+    app.number_input(key="proposed_threshold").set_value(12.5)
+    app.text_area(key="proposed_reason").set_value("Losses rise.")
+
+
+def _choose_swap(app: AppTest) -> None:
+    app.selectbox(key="closer").set_value("swap").run()
+    app.number_input(key="tried_number").set_value(12.0).run()
+
+
+def _journal() -> Journal:
+    return Journal.open(connect(settings().store))
+
+
+def _policies() -> PolicyHistory:
+    return PolicyHistory.open(connect(settings().store))
+
+
+def _version() -> str:
+    return Portfolio.open(settings().portfolio).champion.version
+
+
+def _nothing(app: AppTest) -> None:
+    """Nothing to prepare."""
+
+
+EXPORT = ("app/ui/shell/export.py", "download_button")
+ACTIONS = {
+    "decide": Action(
+        (("app/ui/officer/decide.py", "record"),), "decide", "officer", _fill_decision, _click("record_"),
+        lambda app: _journal().entries(),
+        lambda app: (app.radio[0].value, app.multiselect[0].value, app.text_area[0].value),
+        ("refer", ["income", "debts"], "Payslips are missing."),
+    ),
+    "propose": Action(
+        (("app/ui/manager/policy.py", "propose"),), "policy", "manager", _fill_proposal, _click("propose_policy"),
+        lambda app: len(_policies().history()) > 1,
+        lambda app: (app.number_input(key="proposed_threshold").value, app.text_area(key="proposed_reason").value),
+        (12.5, "Losses rise."),
+    ),
+    "activate": Action(
+        (("app/ui/manager/policy.py", "activate"),), "policy", "manager", _nothing, _click("activate_1"),
+        lambda app: _policies().in_force(_version()),
+    ),
+    "make a customer's link": Action(
+        (("app/ui/customer/signed_link.py", "token"),), "decide", "officer", _nothing, lambda app: app.run(),
+        lambda app: app.get("link_button") or app.code,
+    ),
+    "export the journal": Action(
+        (("app/ui/manager/journal.py", "show_export"), EXPORT), "journal", "manager", _nothing,
+        _click("prepare_decisions"),
+        lambda app: app.get("download_button"),
+    ),
+    "export who changes": Action(
+        (("app/ui/manager/threshold_details.py", "show_export"), EXPORT), "threshold", "manager", _choose_swap,
+        _click("prepare_swap"), lambda app: app.get("download_button"),
+    ),
+    "export the drift report": Action(
+        (("app/ui/data_scientist/drift_history.py", "show_export"), EXPORT), "drift", "data scientist", _nothing,
+        _click("prepare_report"), lambda app: app.get("download_button"),
+    ),
+    "call the API": Action(
+        (("app/ui/data_scientist/api_console.py", "call"),), "api_console", "data scientist", _nothing, _click("send"),
+        lambda app: Called.times,
+    ),
+}  # fmt: skip
+
+
+class Called(BaseHTTPRequestHandler):
+    """Counts calls."""
+
+    times = 0
+
+    def do_POST(self) -> None:
+        Called.times += 1
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture(autouse=True)
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    server = HTTPServer(("127.0.0.1", 0), Called)
+    Called.times = 0
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("API_URL", f"http://127.0.0.1:{server.server_port}")
+    yield
+    server.shutdown()
+
+
+@dataclass
+class Desk:
+    """A page somebody has open, and what happens to them."""
+
+    action: Action
+    client: int
+    roles: Path
+    address: str = ADDRESS
+    subject: str = "42"
+
+    def identity(self, lasting: float = 3_600) -> dict[str, Any]:
+        token = {"iss": ISSUER, "sub": self.subject, "email": self.address, "email_verified": True}
+        return {"is_logged_in": True, **token, "exp": time.time() + lasting}
+
+    def opened(self, page: str = "") -> AppTest:
+        page = page or self.action.page
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app.secrets["auth"] = {"client_id": "desk"}
+        app.context = {"url": f"http://desk.example/{page}"}
+        app.query_params.update({"lang": "en", "client": str(self.client)})
+        app.user = self.identity()
+        return app.switch_page(f"../pages/{page}.py").run()
+
+    def give_role(self) -> None:
+        self.roles.write_text(f"{ADDRESS}:{self.action.role}")
+
+    def end_sign_in(self, app: AppTest) -> str:
+        app.user = self.identity(-1)
+        return "Your sign-in has expired"
+
+    def take_role(self, app: AppTest) -> str:
+        self.roles.write_text(f"{COLLEAGUE}:{self.action.role}")
+        return f"{ADDRESS} is signed in, but has no role here."
+
+    def change_role(self, app: AppTest) -> str:
+        other = "data scientist" if self.action.role == "officer" else "officer"
+        self.roles.write_text(f"{ADDRESS}:{other}")
+        return "is not open to you."
+
+    def open_link(self, app: AppTest) -> str:
+        made = signed_link.Links(signed_link._demonstration_key(), timedelta(days=1))
+        app.query_params["letter"] = made.token(self.client)
+        return "is not open to you."
+
+
+@pytest.fixture
+def with_a_report(serving: Callable[[Path], None], tmp_path: Path) -> None:
+    """The demonstration's comparison beside Evidently's report of it, which it was published without."""
+    root = tmp_path / "portfolio"
+    shutil.copytree(settings().portfolio, root)
+    (root / FOLDER / runs(root)[-1] / HTML).write_bytes(gzip.compress(b"<p>Report</p>"))
+    serving(root)
+
+
+@pytest.fixture(params=ACTIONS)
+def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, served: Portfolio) -> Desk:
+    if request.param == "export the drift report":
+        request.getfixturevalue("with_a_report")
+    monkeypatch.setenv("ROLES_FILE", str(tmp_path / "roles"))
+    settings.cache_clear()
+    desk = Desk(ACTIONS[request.param], served.next_in_grey_zone(served.champion.recommended), tmp_path / "roles")
+    desk.give_role()
+    version = served.champion.version
+    _policies().propose(Draft(Policy(0.12), 1.0, 1.0, version), COLLEAGUE, "Because.", version, person=f"{ISSUER}|7")
+    return desk
+
+
+@pytest.fixture
+def past_the_guard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when it happens between the guard's question and the act: the page is drawn as before."""
+    person = Person(ADDRESS, (desk.action.role,), f"{ISSUER}|42")
+    monkeypatch.setattr(sign_in, "let_in", lambda opened, words: person)
+    monkeypatch.setattr(navigation, "is_by_link", lambda: False)
+    monkeypatch.setattr(threshold_details, "is_manager", lambda opened: True)
+
+
+AT_THE_ACT = {
+    Desk.end_sign_in: "Your sign-in has expired: nothing was done.",
+    Desk.take_role: f"{ADDRESS} is signed in, but has no role here.",
+    Desk.change_role: "You no longer have the role for this: nothing was done.",
+    Desk.open_link: "A customer’s link records nothing.",
+}
+HAPPENING = list(AT_THE_ACT)
+
+
+def shown(app: AppTest) -> str:
+    return " ".join([each.proto.body for each in app.get("html")] + [title.value for title in app.title])
+
+
+def test_the_table_names_everything_that_writes_or_hands_out() -> None:
+    assert {each for action in ACTIONS.values() for each in action.acts} == acts()
+
+
+def test_whoever_may_does_it(desk: Desk) -> None:
+    app = desk.opened()
+    desk.action.prepare(app)
+    app = desk.action.do(app)
+    assert not app.exception and desk.action.done(app), shown(app)
+
+
+@pytest.mark.parametrize("happen", HAPPENING)
+def test_whoever_may_no_longer_does_nothing_and_is_told(desk: Desk, happen: Callable[[Desk, AppTest], str]) -> None:
+    app = desk.opened()
+    desk.action.prepare(app)
+    told = happen(desk, app)
+    app = desk.action.do(app)
+    assert not app.exception and not desk.action.done(app)
+    assert told in shown(app)
+
+
+@pytest.mark.usefixtures("past_the_guard")
+@pytest.mark.parametrize("happen", HAPPENING)
+def test_it_is_asked_at_the_very_moment_of_the_act(desk: Desk, happen: Callable[[Desk, AppTest], str]) -> None:
+    app = desk.opened()
+    desk.action.prepare(app)
+    happen(desk, app)
+    app = desk.action.do(app)
+    assert not app.exception and not desk.action.done(app)
+    assert AT_THE_ACT[happen] in shown(app)
+    assert desk.action.typed(app) == desk.action.filled, "what was typed stays"
+
+
+FORMS = ["decide", "propose"]
+
+
+@pytest.mark.parametrize("desk", FORMS, indirect=True)
+def test_what_was_typed_is_back_after_signing_in_again_and_for_nobody_else(desk: Desk) -> None:
+    app = desk.opened()
+    desk.action.prepare(app)
+    desk.end_sign_in(app)
+    app = desk.action.do(app)
+    assert "Nothing was recorded. What you typed is kept for you for 30 minutes" in shown(app)
+    colleague = Desk(desk.action, desk.client, desk.roles, COLLEAGUE, "7")
+    desk.roles.write_text(f"{ADDRESS}:{desk.action.role}, {COLLEAGUE}:{desk.action.role}")
+    assert desk.action.typed(colleague.opened()) != desk.action.filled
+    desk.opened("client")  # where a sign-in comes back to
+    again = desk.opened()
+    assert desk.action.typed(again) == desk.action.filled
+    assert not again.warning
+    again = desk.action.do(again)
+    assert desk.action.done(again), shown(again)
+
+
+@pytest.mark.parametrize("desk", FORMS, indirect=True)
+@pytest.mark.parametrize("happen", [Desk.take_role, Desk.change_role])
+def test_what_was_typed_is_back_with_the_role(desk: Desk, happen: Callable[[Desk, AppTest], str]) -> None:
+    app = desk.opened()
+    desk.action.prepare(app)
+    happen(desk, app)
+    app = desk.action.do(app)
+    desk.give_role()
+    app = app.run()
+    assert desk.action.typed(app) == desk.action.filled and not desk.action.done(app)
+
+
+@pytest.mark.parametrize("desk", ["activate"], indirect=True)
+@pytest.mark.parametrize("happen", HAPPENING)
+def test_a_click_that_was_refused_never_acts_later(desk: Desk, happen: Callable[[Desk, AppTest], str]) -> None:
+    app = desk.opened()
+    happen(desk, app)
+    app = desk.action.do(app)
+    desk.give_role()
+    app.user = desk.identity()
+    app.query_params.pop("letter", None)
+    app = app.run()
+    assert [each for each in app.button if each.key == "activate_1"], "the page is open again"
+    assert not desk.action.done(app)
