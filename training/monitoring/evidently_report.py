@@ -45,7 +45,7 @@ def write_report(reference: pd.DataFrame, current: pd.DataFrame, folder: Path) -
         reference, current: feature rows, numbers and flags as doubles, categories as text.
     """
     sides = [_fit(rows) for rows in (current, reference)]
-    names = [name for name in by_name if not any(rows[name].isna().all() for rows in sides)]
+    names = [name for name in by_name if all(name in rows and rows[name].notna().any() for rows in sides)]
     LOG.info("Evidently's report leaves out %d features without any value on one side", len(by_name) - len(names))
     plotly.io.templates.default = None  # copied into each of 700 figures, it takes half of the time
     categories = [name for name in names if by_name[name].kind == "category"]

@@ -129,7 +129,7 @@ def provided(row: Row, opened: Portfolio, words: Words) -> str:
 
 
 def _show_guesses(row: Row, population: Population, words: Words) -> None:
-    odd = [each for each in remarks(row, population, row) if each.what == "unseen"]
+    odd = [each for each in remarks(row, population, row.keys() & population.keys()) if each.what == "unseen"]
     if odd:
         seen = (Unseen(each.feature, each.value, population[each.feature].low, population[each.feature].high)
                 for each in odd)  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 from app.language.features import label, value_in_words
 from app.language.words import Words, mark
 from app.scoring.decision import Value
-from app.scoring.features import FEATURES, by_name
+from app.scoring.features import by_name
 from app.scoring.peers.peer_group import Between, Condition, Group, Members, Neighbours, OneOf
 from app.scoring.population import Distribution, Population
 from app.ui.kit.plain_text import plain, visible
@@ -25,8 +25,8 @@ YES_NO = (1.0, 0.0)
 
 
 def features_by_label(words: Words) -> list[str]:
-    """Every feature, in the order of its label."""
-    return sorted((feature.name for feature in FEATURES), key=lambda name: label(name, words).casefold())
+    """Every feature that the portfolio holds, in the order of its label."""
+    return sorted(portfolio().features, key=lambda name: label(name, words).casefold())
 
 
 def choose_group(file: ClientFile, words: Words) -> Group:
