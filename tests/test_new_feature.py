@@ -27,7 +27,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 from app.scoring.features import by_name
 assert {"planted_sum", "planted_count"} <= set(by_name)
-app = AppTest.from_file("app/main.py", default_timeout=120)
+app = AppTest.from_file("app/desk.py", default_timeout=120)
 app.query_params.update({"lang": "en", "client": sys.argv[1]})
 app.run()
 for page in sys.argv[2:]:
