@@ -227,7 +227,7 @@ def parse_client(text: str) -> int:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         for name, size in manifest["sizes"].items():
             if (folder / name).stat().st_size != size:
                 raise _broken(folder, name)
