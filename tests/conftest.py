@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import math
 import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from app.scoring.schema import TABLES, Column
+from app.scoring.schema import APPLICATIONS, TABLES, Column
+from app.scoring.schema.bounds import bounds
 from tests.decisions import decision  # noqa: F401  a fixture of language, ui and what is shown
 
 # One profile for all: an example that is slow on a busy machine is not a fault.
@@ -33,7 +35,10 @@ def _value(column: Column, place: int, table: str) -> object:
         return None
     if column.sentinels and place == 1:
         return column.sentinels[0]
-    return column.values[place % len(column.values)] if column.values else place + 0.5
+    if column.values:
+        return column.values[place % len(column.values)]
+    _, high = bounds(column) or (0.0, math.inf) if table in APPLICATIONS else (0.0, math.inf)
+    return -place - 0.5 if high == 0 else (place + 0.5) / LABELLED_CLIENTS if high == 1 else place + 0.5
 
 
 def make_rows() -> Rows:

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import errno
 import logging
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from typer import TyperException
 
 from app.scoring.problems import Problem
 
 BAD_INPUT = 2
+STOPPED = 130
+"""As shells have it: 128 and the number of the signal."""
 CRASHED = 70
 """``EX_SOFTWARE`` of sysexits.h."""
 LOG = logging.getLogger("training")
@@ -35,7 +40,8 @@ def run(verb: Callable[[], int | None]) -> None:
     """Run a verb and leave the process with its exit code; a ``Problem`` is a sentence, never a traceback."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
-        sys.exit(verb() or 0)
+        with _interruptible():
+            sys.exit(verb() or 0)
     except Problem as problem:
         print(problem, file=sys.stderr)
     except TyperException as misuse:
@@ -44,9 +50,32 @@ def run(verb: Callable[[], int | None]) -> None:
         if error.errno not in PLACE_AT_FAULT:
             _crash()
         print(_cannot_write(error), file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped. Nothing that was served is changed.", file=sys.stderr)
+        sys.exit(STOPPED)
     except Exception:
         _crash()
     sys.exit(BAD_INPUT)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """What ends a verb after Ctrl-C is Ctrl-C: typer makes an exit of it, DuckDB a fault of the query or a file."""
+    interrupted: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        interrupted.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except BaseException as ended_by:
+        if interrupted:
+            raise KeyboardInterrupt from ended_by
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _crash() -> None:

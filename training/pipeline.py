@@ -88,8 +88,6 @@ def steps_of_run(data: Path, published: Path | None, challenger: bool) -> int:
 
 def _provenance(tables: Tables, rows: pd.DataFrame, labels: pd.Series, synthetic: bool) -> Provenance:
     notices = tuple(notice.sentence for notice in tables.notices)
-    for sentence in notices:
-        LOG.info("%s", sentence)
     return Provenance(data_hash(rows, labels), synthetic, tables.absent, notices)
 
 

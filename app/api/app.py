@@ -17,7 +17,7 @@ from prometheus_fastapi_instrumentator import metrics as instruments
 
 from app.api import problem_details, request_log, responses
 from app.api.access_writer import AccessWriter
-from app.api.application_form import HIGHEST_CLIENT, raw_rows
+from app.api.application_form import raw_rows
 from app.api.body_limit import BodyLimit
 from app.api.dependencies import Call, Desk, call_to, open_call, scoring_call
 from app.api.keys import Keys
@@ -27,6 +27,7 @@ from app.api.rate_limit import RateLimit
 from app.api.requests import ApplicationQuestion, BatchQuestion, InterpretationQuestion, PredictQuestion
 from app.scoring.applicant import feature_row, warm_up
 from app.scoring.problems import Problem, UnknownClient
+from app.scoring.schema.bounds import HIGHEST_ID
 from app.scoring.schema.keys import CLIENT
 from app.settings import Settings, settings
 from app.store.access import AccessLog
@@ -159,7 +160,7 @@ async def score(question: ApplicationQuestion, call: Scoring) -> responses.Inter
 
 async def clients(
     call: Reading,
-    after: Annotated[int, Query(ge=0, le=HIGHEST_CLIENT)] = 0,
+    after: Annotated[int, Query(ge=0, le=HIGHEST_ID)] = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> responses.Clients:
     """Numbers of the published clients, a page at a time."""

@@ -33,6 +33,7 @@ from app.scoring.features import by_name
 from app.scoring.policy import Policy
 from app.scoring.population import Distribution, read_population
 from app.scoring.problems import PortfolioProblem, UnknownClient
+from app.scoring.schema.bounds import HIGHEST_ID
 from app.store.manifest import REPUBLISH, Stamps, altered, check_files, facts, read_manifest, stamps
 from app.store.release_locks import hold
 
@@ -217,7 +218,7 @@ def parse_client(text: str) -> int:
         UnknownClient: it is not a whole number above zero that a client could bear.
     """
     cleaned = text.strip()
-    if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 12 and int(cleaned) > 0):
+    if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 40 and 1 <= int(cleaned) <= HIGHEST_ID):
         raise UnknownClient(
             "“{text}” is not a client number.",
             "A client number is made of digits only, such as 100002.",

@@ -5,7 +5,6 @@ The tables are taken as the files have them: sentinels that stand for missing ar
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import pandas as pd
 from app.scoring.schema import APPLICATIONS, TABLES, Column
 from app.scoring.tables.faults import stop
 from app.scoring.tables.reading import read_source
+from app.scoring.tables.scratch import scratch_folder
 from app.scoring.tables.sources import find_sources
 
 ENGINE_MEMORY = "3GB"
@@ -106,8 +106,8 @@ def open_raw(folder: Path) -> Iterator[RawTables]:
     sources = find_sources(folder)
     if not any(name in sources for name in APPLICATIONS):
         raise stop("no application", folder=str(folder))
-    with tempfile.TemporaryDirectory() as scratch:
-        file = Path(scratch) / "raw.duckdb"
+    with scratch_folder() as scratch:
+        file = scratch / "raw.duckdb"
         connection = ibis.duckdb.connect(file, memory_limit=ENGINE_MEMORY, temp_directory=scratch)
         present = [name for name in TABLES if name in sources]
         tables = {name: read_source(TABLES[name], sources[name], connection)[0] for name in present}

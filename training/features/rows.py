@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +17,12 @@ import pyarrow.parquet as pq
 from app.scoring.engine import compiled, create
 from app.scoring.features import INPUTS, build_features, by_name
 from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.scratch import scratch_folder
 from app.scoring.tables.sources import find_sources
 from app.scoring.tables.tables import Tables, open_tables
 from training.progress import Progress
+
+LOG = logging.getLogger("training")
 
 
 def feature_rows(tables: Tables, hold: Callable[[ibis.Table], ibis.Table] = lambda part: part) -> ibis.Table:
@@ -98,9 +101,11 @@ def read_data(folder: Path, progress: Progress | None = None) -> Iterator[Data]:
         TableProblem: the tables cannot be read as the schema declares them.
     """
     told = progress or Progress()
-    with tempfile.TemporaryDirectory() as scratch:
-        features = Path(scratch) / "features.parquet"
+    with scratch_folder() as scratch:
+        features = scratch / "features.parquet"
         tables = open_tables(folder, progress=told.step)
+        for tolerated in tables.notices:
+            LOG.info("%s", tolerated.sentence)
         told.step("building features")
         write_features(tables, features)
         yield Data(tables, features)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from app.scoring.features import FEATURES
 from app.scoring.points import points_from_log_odds
 from app.scoring.population import summarise
 from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.scratch import scratch_folder
 from app.store.publication import publish
 from app.store.records import write_records
 from training.features.rows import Data, data_hash, read_data
@@ -38,8 +38,8 @@ def publish_portfolio(
     del rows
     known = {"defaulted": labels.astype("float64"), "out_of_fold_probability": out_of_fold}
     facts = {"data_hash": provenance.data_hash, "demo": provenance.synthetic, "absent": list(provenance.absent)}
-    with tempfile.TemporaryDirectory() as scratch:
-        records = Path(scratch) / "records"
+    with scratch_folder() as scratch:
+        records = scratch / "records"
         write_records(data.tables, records)
         return publish(root, champion_folder, _scored(data.features, champion, known), population, facts, records)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pyarrow.dataset as ds
 
 from app.scoring import schema
 from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.scratch import scratch_folder
 from app.store.drift_runs import FOLDER as DRIFT_RUNS
 from app.store.drift_runs import read_run, runs, write_run
 from app.store.parquet import write_small
@@ -48,8 +48,8 @@ def make_demo(
         clients: generated in all, of which ``current`` without outcome.
         served: labelled clients published, those of the lowest numbers, beside all current ones.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        everyone = Path(scratch) / "tables"
+    with scratch_folder() as scratch:
+        everyone = scratch / "tables"
         synthesize(clients, seed, everyone, labelled=clients - current)
         chosen = folder / "tables"
         shutil.rmtree(chosen, ignore_errors=True)

@@ -14,7 +14,8 @@ from functools import cache
 import ibis
 
 from app.scoring.engine import ask, compiled, create, stand_in
-from app.scoring.schema import TABLES, Column, TableSchema
+from app.scoring.schema import APPLICATIONS, TABLES, Column, TableSchema
+from app.scoring.schema.bounds import HIGHEST_ID, bounds
 from app.scoring.tables.faults import Notice, notice, stop
 
 Found = Mapping[str, object]
@@ -23,7 +24,8 @@ Found = Mapping[str, object]
 def check_and_clean(
     table: ibis.Table, schema: TableSchema, label: str, connection: ibis.BaseBackend
 ) -> tuple[ibis.Table, tuple[Notice, ...]]:
-    """The raw table as a view of the declared types, NULL for every sentinel, NaN and infinity; and what was tolerated.
+    """The raw table as a view of the declared types, NULL for every sentinel and every number that
+    is none, or that no application could bear; and what was tolerated.
 
     Args:
         table: ids, numbers and flags as float64, categories as text.
@@ -32,7 +34,7 @@ def check_and_clean(
         connection: where the table is, and the view will be.
 
     Raises:
-        TableProblem: an id that is empty or not whole, or a TARGET outside {0, 1}.
+        TableProblem: an id that is empty, not whole or out of range, or a TARGET outside {0, 1}.
     """
     answer = ask(connection, _measures_query(schema.name, connection.name), raw=table)
     notices: list[Notice] = []
@@ -43,13 +45,11 @@ def check_and_clean(
         if column.name == "TARGET":
             _refuse_target(found, label)
         notices += _tolerate(schema.name, column, found, label)
-    infinite = [name for name, value in answer.items() if name.endswith(" not_finite") and value]
-    not_finite = frozenset(name.split()[0] for name in infinite)
-    for name in sorted(not_finite):
-        count = ask(connection, _infinite_query(schema.name, name, connection.name), raw=table)["count"]
-        if count:
-            notices.append(notice("infinite", schema.name, name, count, file=label))
-    query = _clean_query(schema.name, not_finite, connection.name)
+    strange = frozenset(name.split()[0] for name, value in answer.items() if name.endswith(" strange") and value)
+    for name in sorted(strange):
+        found = ask(connection, _strange_query(schema.name, name, connection.name), raw=table)
+        notices += _tell_strange(schema, name, found, label)
+    query = _clean_query(schema.name, strange, connection.name)
     view = create(connection, "TEMP VIEW", schema.name, query, schema.types, raw=table)
     return view, tuple(notices)
 
@@ -60,25 +60,42 @@ def _measures_query(name: str, engine: str) -> str:
     measures = {
         f"{column.name} {measure}": value
         for column in TABLES[name].columns
-        for measure, value in _measures(raw[column.name], column)
+        for measure, value in _measures(raw[column.name], column, _bounds(TABLES[name], column))
     }
     return compiled(raw.aggregate(**measures), engine)
 
 
-def _measures(values: ibis.Column, column: Column) -> Iterator[tuple[str, ibis.Scalar]]:
+def _bounds(schema: TableSchema, column: Column) -> tuple[float, float] | None:
+    return bounds(column) if schema.name in APPLICATIONS else None
+
+
+def _measures(
+    values: ibis.Column, column: Column, within: tuple[float, float] | None
+) -> Iterator[tuple[str, ibis.Scalar]]:
     if not column.nullable:
         yield "empty", values.isnull().sum()
     if column.kind == "id":
-        yield "broken", values.min(where=_not_finite(values) | (values != values.floor()))
+        yield "broken", values.min(where=_outside(values, 1, HIGHEST_ID) | (values != values.floor()))
         return
     if column.numeric:
-        yield "not_finite", _not_finite(values).sum()
+        yield "strange", _strange(values, column, within).sum()
     if column.values:
         unknown = values.notin([*column.values, *column.sentinels])
         if column.numeric:
             unknown &= ~_not_finite(values)
         yield "unknown", unknown.sum()
         yield "example", values.min(where=unknown)
+
+
+def _strange(values: ibis.Column, column: Column, within: tuple[float, float] | None) -> ibis.Column:
+    """Not finite, or no number an application could bear."""
+    if within is None:
+        return _not_finite(values)
+    return _outside(values, *within) & values.notin(column.sentinels) if column.sentinels else _outside(values, *within)
+
+
+def _outside(values: ibis.Column, low: float, high: float) -> ibis.Column:
+    return (values < low) | (values > high)
 
 
 def _not_finite(values: ibis.Column) -> ibis.Column:
@@ -89,14 +106,19 @@ def _not_finite(values: ibis.Column) -> ibis.Column:
 def _refuse_id(column: Column, found: Found, label: str) -> None:
     if found["broken"] is not None:
         raise stop(
-            "not a number", file=label, line="", column=column.name, value=found["broken"], expected="whole numbers"
+            "not a number",
+            file=label,
+            line="",
+            column=column.name,
+            value=found["broken"],
+            expected=f"whole numbers from 1 to {HIGHEST_ID:,}",
         )
     if found["empty"]:
         raise stop("no id", file=label, column=column.name, count=found["empty"])
 
 
 def _refuse_target(found: Found, label: str) -> None:
-    for measure, value in (("unknown", found["example"]), ("not_finite", "no number"), ("empty", "nothing")):
+    for measure, value in (("unknown", found["example"]), ("strange", "no number"), ("empty", "nothing")):
         if found[measure]:
             raise stop("target", file=label, value=value, count=found[measure])
 
@@ -109,24 +131,37 @@ def _tolerate(table: str, column: Column, found: Found, label: str) -> Iterator[
 
 
 @cache
-def _infinite_query(name: str, column: str, engine: str) -> str:
+def _strange_query(name: str, column: str, engine: str) -> str:
     raw = stand_in("raw", TABLES[name].raw_types)
-    return compiled(raw.aggregate(count=(_not_finite(raw[column]) & ~raw[column].isnan()).sum()), engine)
+    values, declared = raw[column], TABLES[name][column]
+    outside = _strange(values, declared, _bounds(TABLES[name], declared)) & ~_not_finite(values)
+    infinite = (_not_finite(values) & ~values.isnan()).sum()
+    return compiled(raw.aggregate(infinite=infinite, outside=outside.sum(), example=values.min(where=outside)), engine)
+
+
+def _tell_strange(schema: TableSchema, column: str, found: Found, label: str) -> Iterator[Notice]:
+    if isinstance(infinite := found["infinite"], int) and infinite:
+        yield notice("infinite", schema.name, column, infinite, file=label)
+    within = _bounds(schema, schema[column])
+    if within and isinstance(outside := found["outside"], int) and outside:
+        low, high = within
+        told = {"value": found["example"], "low": f"{low:,.0f}", "high": f"{high:,.0f}"}
+        yield notice("outside", schema.name, column, outside, file=label, **told)
 
 
 @cache
-def _clean_query(name: str, not_finite: frozenset[str], engine: str) -> str:
+def _clean_query(name: str, strange: frozenset[str], engine: str) -> str:
     raw = stand_in("raw", TABLES[name].raw_types)
-    columns = TABLES[name].columns
-    cleaned = {c.name: _clean(raw[c.name], c, c.name in not_finite) for c in columns}
+    schema = TABLES[name]
+    cleaned = {c.name: _clean(raw[c.name], c, _bounds(schema, c), strange=c.name in strange) for c in schema.columns}
     return compiled(raw.select(**cleaned), engine)
 
 
-def _clean(values: ibis.Column, column: Column, not_finite: bool) -> ibis.Column:
+def _clean(values: ibis.Column, column: Column, within: tuple[float, float] | None, strange: bool) -> ibis.Column:
     if column.kind == "id":
         return values.cast("int64")
-    if not_finite:
-        values = _not_finite(values).ifelse(ibis.null("float64"), values)
+    if strange:
+        values = _strange(values, column, within).ifelse(ibis.null("float64"), values)
     for sentinel in column.sentinels:
         values = values.nullif(sentinel)
     return values

@@ -32,6 +32,26 @@ _STOPS = {
         "The file is damaged, incomplete, or the disk is full.",
         "Free some space, or download the file again.",
     ),
+    "no file": (
+        "{file} is {what}.",
+        "A table is a file, or a folder of Parquet parts named .parquet.",
+        "Put the table itself there.",
+    ),
+    "binary": (
+        "{file} holds bytes that are no text.",
+        "A .csv file is text; what is packed says so by its ending, .csv.gz or .zip.",
+        "Export the table again, or give it its own ending.",
+    ),
+    "no room": (
+        "{file} unpacks to {size}, and {free} is free in the temporary folder.",
+        "A packed table is unpacked before it is read.",
+        "Free some space, or name another folder in TMPDIR.",
+    ),
+    "endless line": (
+        "{file} does not end with a line: its last {size} hold no end of one.",
+        "Every line has one value for each column of the header.",
+        "The file may be cut short: export or download it again.",
+    ),
     "no header": ("{file} has no header line.", "The first line names the columns.", "Export the table again."),
     "column missing": (
         "{file}: column {column} is missing.",
@@ -85,6 +105,8 @@ _TOLERATED = {
     " they are kept and scored as unseen.",
     "empty": "{file}: column {column}, always filled in the public data, is empty in {count} row(s).",
     "infinite": "{file}: column {column} is infinite in {count} row(s); they count as missing.",
+    "outside": "{file}: column {column} is outside {low} to {high} in {count} row(s), such as {value!r};"
+    " they count as missing.",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ from app.scoring.tables.sources import Source, plain_csv, unharmed
 Read = tuple[ibis.Table, tuple[Notice, ...]]
 NULLS = ("", "NA", "NaN", "nan")
 _NUMERIC, _TEXT = "DOUBLE", "VARCHAR"
+_LONGEST_LINE = 1 << 20
+_LINE_END = re.compile(rb"\r\n|\n|\r")  # the last of them: of old Macs
 
 
 def read_source(schema: TableSchema, source: Source, connection: ibis.BaseBackend) -> Read:
@@ -74,7 +77,15 @@ def _quoted(text: str) -> str:
 
 def _header(path: Path, label: str) -> list[str]:
     with path.open("rb") as file:
-        line = file.readline().rstrip(b"\r\n")
+        start = file.read(_LONGEST_LINE)
+        file.seek(max(0, path.stat().st_size - _LONGEST_LINE))
+        end = file.read()
+    if b"\0" in start:
+        raise stop("binary", file=label)
+    if len(end) == _LONGEST_LINE and not _LINE_END.search(end):
+        # The engine would leave such a line out without a word.
+        raise stop("endless line", file=label, size=f"{_LONGEST_LINE >> 20} MB")
+    line = _LINE_END.split(start, maxsplit=1)[0]
     try:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError:

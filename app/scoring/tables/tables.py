@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,8 @@ from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.checks import check_and_clean, check_unique, find_orphans
 from app.scoring.tables.faults import Notice, notice, stop
 from app.scoring.tables.reading import read_rows, read_source
-from app.scoring.tables.sources import find_sources, unharmed
+from app.scoring.tables.scratch import Scratch
+from app.scoring.tables.sources import find_sources, room_for, unharmed
 
 _LABEL_TYPES = ibis.schema({CLIENT: "int64", "TARGET": "int64"})
 _ENGINE_TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "string": "STRING"}
@@ -86,7 +86,7 @@ def open_tables(folder: Path, connection: ibis.BaseBackend | None = None, progre
     notices: list[Notice] = []
     for name, source in ((name, sources[name]) for name in TABLES if name in sources):
         if progress:
-            progress(f"Reading {name} from {source.label}")
+            progress(f"Reading {name} from {source.label}{room_for(source)}")
         raw[name], found = read_source(TABLES[name], source, connection)
         notices += found
     return assemble(raw, {name: source.label for name, source in sources.items()}, notices, connection)
@@ -127,10 +127,10 @@ def _empty(name: str, connection: ibis.BaseBackend) -> ibis.Table:
 
 
 def _database_in_temporary_folder() -> ibis.BaseBackend:
-    folder = tempfile.TemporaryDirectory(prefix="tables-", ignore_cleanup_errors=True)
-    file = Path(folder.name) / "tables.duckdb"
-    connection = ibis.duckdb.connect(file, memory_limit=_ENGINE_MEMORY, temp_directory=folder.name)
-    weakref.finalize(connection, folder.cleanup)
+    scratch = Scratch()
+    file = scratch.folder / "tables.duckdb"
+    connection = ibis.duckdb.connect(file, memory_limit=_ENGINE_MEMORY, temp_directory=str(scratch.folder))
+    weakref.finalize(connection, scratch.remove)
     return connection
 
 

@@ -89,10 +89,11 @@ def test_population_tells_labelled_clients_from_current_ones(rows: Rows) -> None
         lambda text: text.replace(b"\n", b"\r\n"),
         lambda text: b"\xef\xbb\xbf" + text,
         lambda text: b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"),
+        lambda text: text.replace(b"\n", b"\r"),
         lambda text: text.rstrip(b"\n"),
         lambda text: text.replace(b",,", b",NA,").replace(b",,", b",NA,"),
     ],
-    ids=["CRLF", "BOM", "BOM and CRLF", "no end of line at the end", "NA for missing"],
+    ids=["CRLF", "BOM", "BOM and CRLF", "CR of old Macs", "no end of line at the end", "NA for missing"],
 )
 def test_csv_dialects_read_the_same(change: Callable[[bytes], bytes], rows: Rows, tables_folder: Folder) -> None:
     folder = tables_folder()
@@ -408,6 +409,34 @@ def test_infinities_become_null_and_are_counted(form: str, rows: Rows, tables_fo
     tables = open_tables(tables_folder(form))
     assert notice_on(tables, "AMT_CREDIT_SUM_DEBT").count == 2
     assert tables.bureau.AMT_CREDIT_SUM_DEBT.count().execute() == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_no_application_could_bear_counts_as_missing_and_is_told(
+    form: str, rows: Rows, tables_folder: Folder
+) -> None:
+    keep(rows, "application_train")
+    for row, income in zip(rows["application_train"], (-5.0, 1e11, math.inf, 50_000.0), strict=True):
+        row["AMT_INCOME_TOTAL"] = income
+    rows["application_train"][1]["DAYS_EMPLOYED"] = 365243  # a sentinel is no slip of the pen
+    tables = open_tables(tables_folder(form))
+    told = [notice for notice in tables.notices if notice.column == "AMT_INCOME_TOTAL"]
+    assert sorted((notice.count, "such as -5.0" in notice.sentence) for notice in told) == [(1, False), (2, True)]
+    labelled = tables.application.filter(tables.application.POPULATION == "labelled")
+    assert labelled.AMT_INCOME_TOTAL.to_pyarrow().drop_null().to_pylist() == [50_000.0]
+    assert not [notice for notice in tables.notices if notice.column == "DAYS_EMPLOYED"]
+
+
+@pytest.mark.parametrize("client", [0, -4, 10**12, 2**53 + 1, 10**13])
+def test_a_client_number_that_no_page_would_open_is_refused(client: int, rows: Rows, tables_folder: Folder) -> None:
+    rows["application_train"][0]["SK_ID_CURR"] = client
+    stopped(tables_folder(), "SK_ID_CURR", "whole numbers from 1 to 999,999,999,999")
+
+
+def test_the_highest_client_number_is_read(rows: Rows) -> None:
+    keep(rows, "application_test")
+    rows["application_test"][0]["SK_ID_CURR"] = 10**12 - 1
+    assert 10**12 - 1 in tables_from_rows(rows).application.SK_ID_CURR.to_pyarrow().to_pylist()
 
 
 def test_a_notice_gives_the_count_and_the_place_in_its_sentence(rows: Rows, tables_folder: Folder) -> None:
