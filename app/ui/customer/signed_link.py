@@ -94,7 +94,9 @@ def links(opened: Portfolio) -> Links:
             mark("Set it as docs/settings.md says."),
             name=missing,
         )
-    return Links(configured.link_secret or _demonstration_key(), timedelta(days=configured.link_days))
+    return Links(
+        configured.link_secret.get_secret_value() or _demonstration_key(), timedelta(days=configured.link_days)
+    )
 
 
 @cache
