@@ -42,11 +42,12 @@ app: $(VENV)/.serving ## start the dashboard on PORT (default 8501)
 api: $(VENV)/.serving ## start the scoring API on API_PORT (default 8000) with WORKERS processes; see /docs there
 	$(BIN)/python -m app.api --port $(API_PORT) --workers $(WORKERS)
 
-lint: $(VENV)/.tests ## style, types, workflow files
+lint: $(VENV)/.tests ## style, types, workflow and compose files; .pre-commit-config.yaml repeats it
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(BIN)/zizmor --offline --quiet .github/workflows
 
 test: lint ## lint, types and every test that needs only Python packages

@@ -10,10 +10,13 @@ from starlette.middleware import Middleware
 from app.scoring.problems import Problem
 from app.settings import settings
 from app.ui.shell.admission import ReadingOnly, Sessions
+from app.ui.shell.cookie import read_secrets
 
 try:
+    read_secrets()
     most = settings().sessions_per_address
 except Problem as problem:
-    sys.exit(str(problem))
+    print(problem, file=sys.stderr)
+    sys.exit(2)
 
 app = st.App("desk.py", middleware=[Middleware(ReadingOnly), Middleware(Sessions, most=most)])

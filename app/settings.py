@@ -1,139 +1,149 @@
-"""Where things are, read once from the environment."""
+"""What differs from one installation to the next: every setting of desk, API and commands, each with its sentence.
+
+``docs/settings.md`` holds the same sentences, and a test holds the one to the other.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from app.environment import Address, ApiKey, Database, Drawn, Environment, Switch, Whole
 from app.scoring.problems import AccessProblem
 
-COMMITS = ("COMMIT", "RENDER_GIT_COMMIT")
 ROOT = Path(__file__).resolve().parent.parent
+NONE = SecretStr("")
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom a customer turns to; made-up placeholders until they are configured.
+class Contact(Environment):
+    """Whom a customer turns to; made-up placeholders until they are configured."""
 
-    Attributes:
-        configured: whether the lender said how it is reached.
-        officer: who answers for data protection.
-        authority: who supervises it.
-    """
+    model_config = SettingsConfigDict(alias_generator=lambda name: f"CONTACT_{name.upper()}")
 
-    configured: bool
-    phone: str
-    email: str
-    address: str
-    officer: str
-    authority: str
+    email: str = Field(default="contact@lender.example", description="the lender's e-mail address")
+    # Kept free for fiction by the regulator.
+    phone: str = Field(default="01 99 00 00 00", description="its telephone number")
+    address: str = Field(default="1 rue de l’Exemple, 75000 Paris", description="its postal address")
+    officer: str = Field(
+        default="dpo@lender.example", validation_alias="CONTACT_DPO", description="who answers for data protection"
+    )
+    authority: str = Field(
+        default="CNIL, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr",
+        description="who supervises data protection: the CNIL unless said",
+    )
 
-    @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Contact:
-        """Contacts an environment names."""
-        return cls(
-            configured=bool(environment.get("CONTACT_EMAIL")),
-            phone=environment.get("CONTACT_PHONE") or "01 99 00 00 00",  # kept free for fiction by the regulator
-            email=environment.get("CONTACT_EMAIL") or "contact@lender.example",
-            address=environment.get("CONTACT_ADDRESS") or "1 rue de l’Exemple, 75000 Paris",
-            officer=environment.get("CONTACT_DPO") or "dpo@lender.example",
-            authority=environment.get("CONTACT_AUTHORITY") or "CNIL, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr",
-        )
+    @property
+    def configured(self) -> bool:
+        """Whether the lender said how it is reached."""
+        return "email" in self.model_fields_set
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What differs from one installation to the next.
+class Roles(Environment):
+    """Who may do what. Read each time: ``listed_roles``."""
 
-    Attributes:
-        portfolio: folder of the served portfolio.
-        store: URL of the database that is written to: journal, policy, access log.
-        api_keys: the API's keys, a ``name:role:hash`` each, as ``python -m app.api.keys`` prints them.
-        api_rate: what one caller may ask of one worker, e.g. ``"600/minute"``.
-        api_url: where the dashboard's API console finds the API.
-        api_console_key: the key it calls with.
-        commit: the revision that runs, when the host says it.
-        four_eyes: whether a policy is activated by another person than who proposed it.
-        role_claim: claim of the identity token that names roles; none when empty.
-        allow_anonymous: whether others' data may be shown without sign-in: knowingly, never by default.
-        link_secret: what customers' links are signed with.
-        link_days: how long such a link opens.
-        retention_years: how long files, decisions and accesses are kept.
-        sessions_per_address: how many tabs of the desk one network address may hold open.
-        contact: whom a customer turns to.
-        evidence_key: what heads of the chain of evidence are signed with; none are when it is empty.
-        evidence_file: where signed heads are written: best where whoever owns the database cannot write.
-    """
-
-    portfolio: Path
-    store: str = field(repr=False)
-    api_keys: str = field(repr=False)
-    api_rate: str
-    api_url: str
-    api_console_key: str = field(repr=False)
-    commit: str
-    four_eyes: bool = True
-    role_claim: str = ""
-    allow_anonymous: bool = False
-    link_secret: str = field(default="", repr=False)
-    link_days: int = 7
-    retention_years: int = 5
-    sessions_per_address: int = 200
-    contact: Contact = field(default_factory=lambda: Contact.of({}))
-    evidence_key: str = field(default="", repr=False)
-    evidence_file: Path = ROOT / "data" / "evidence.heads"
-
-    @classmethod
-    def of(cls, environment: Mapping[str, str], root: Path = ROOT) -> Settings:
-        """Settings an environment asks for.
-
-        ``PORTFOLIO_DIR`` names the portfolio; without it, the lender's own in ``data/portfolio`` once one is published
-        there, the committed demonstration until then.
-        """
-        own, demo = root / "data" / "portfolio", root / "data" / "demo" / "portfolio"
-        default = own if (own / "serving.json").is_file() else demo
-        return cls(
-            portfolio=Path(environment.get("PORTFOLIO_DIR") or default),
-            store=environment.get("STORE_URL") or f"sqlite:///{root / 'data' / 'journal.sqlite'}",
-            api_keys=environment.get("API_KEYS", ""),
-            api_rate=environment.get("API_RATE") or "600/minute",
-            api_url=environment.get("API_URL") or "http://127.0.0.1:8000",
-            api_console_key=environment.get("API_CONSOLE_KEY", ""),
-            commit=next((environment[name] for name in COMMITS if environment.get(name)), "unknown"),
-            four_eyes=environment.get("FOUR_EYES") != "0",
-            role_claim=environment.get("ROLE_CLAIM", ""),
-            allow_anonymous=environment.get("ALLOW_ANONYMOUS") == "1",
-            link_secret=environment.get("LINK_SECRET", ""),
-            link_days=_whole("LINK_DAYS", environment, 7),
-            retention_years=_whole("RETENTION_YEARS", environment, 5),
-            sessions_per_address=_whole("SESSIONS_PER_ADDRESS", environment, 200, most=100_000),
-            contact=Contact.of(environment),
-            evidence_key=environment.get("EVIDENCE_KEY", ""),
-            evidence_file=Path(environment.get("EVIDENCE_FILE") or root / "data" / "evidence.heads"),
-        )
+    roles: str = Field(
+        default="",
+        repr=False,
+        description="who may do what:"
+        " `ada@lender.example:officer, bob@lender.example:manager, group-17:data_scientist`",
+    )
+    roles_file: Path | None = Field(
+        default=None,
+        description="a file that holds such items, one a line, instead of `ROLES`;"
+        " read each time somebody does something",
+    )
 
 
-def _whole(name: str, environment: Mapping[str, str], default: int, most: int = 100) -> int:
-    value = environment.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and len(value) <= 9 and 0 < int(value) <= most):
-        raise AccessProblem(
-            "{name} is “{value}”.",
-            "It is a whole number from 1 to {most}.",
-            "Correct the setting, then start again.",
-            name=name,
-            value=value[:40],
-            most=most,
-        )
-    return int(value)
+class Settings(Environment):
+    """This installation's settings."""
+
+    portfolio: Path = Field(
+        default_factory=lambda: _served_folder(),
+        validation_alias="PORTFOLIO_DIR",
+        description="the published portfolio: `data/portfolio` once one is published there, the demonstration until"
+        " then; training publishes into `data/portfolio` unless said",
+    )
+    store_url: Database = Field(
+        default=SecretStr(f"sqlite:///{ROOT / 'data' / 'journal.sqlite'}"),
+        description="database of journal, policies and access log: `postgresql://…` to keep them, else a SQLite file",
+    )
+    evidence_key: Drawn = Field(
+        default=NONE,
+        description="what heads of the chain of evidence are signed with; none are without it",
+    )
+    evidence_file: Path = Field(
+        default=ROOT / "data" / "evidence.heads",
+        description="the file signed heads are added to, best where whoever owns the database cannot write:"
+        " `data/evidence.heads` unless said",
+    )
+    four_eyes: Switch = Field(default=True, description="`0` lets a manager activate their own proposal")
+    commit: str = Field(
+        default="unknown",
+        validation_alias=AliasChoices("COMMIT", "RENDER_GIT_COMMIT"),
+        description="the revision `/ready` names; on Render `RENDER_GIT_COMMIT` is read by itself",
+    )
+    port: Whole = Field(default=8_000, le=65_535, description="where the API listens: 8000 unless said")
+    api_keys: SecretStr = Field(
+        default=NONE,
+        description="`name:role:hash` items, as `python -m app.api.keys NAME ROLE` prints them; roles `scoring`,"
+        " `monitoring`, `data_scientist`, `revoked`. Without any, only the demonstration is served",
+    )
+    api_rate: str = Field(
+        default="600/minute", description="what one caller may ask of one worker of the API: `600/minute` unless said"
+    )
+    api_url: Address = Field(
+        default="http://127.0.0.1:8000", description="where the API console calls: `http://127.0.0.1:8000` unless said"
+    )
+    api_console_key: ApiKey = Field(
+        default=NONE, description="the key the API console calls with, as `python -m app.api.keys` made it"
+    )
+    role_claim: str = Field(
+        default="",
+        description="the claim of the identity token that names a role, or a value listed in `ROLES`, never one with"
+        " an `@`; only verified e-mail addresses count without it",
+    )
+    allow_anonymous: Switch = Field(
+        default=False, description="`1` shows clients who are not made up without any sign-in; nothing else does"
+    )
+    link_secret: Drawn = Field(default=NONE, description="what customers' links are signed with; a new one closes all")
+    link_days: Whole = Field(default=7, le=100, description="how many days such a link opens: 7 unless said")
+    retention_years: Whole = Field(
+        default=5, le=100, description="how many years files, decisions and accesses are kept: 5 unless said"
+    )
+    sessions_per_address: Whole = Field(
+        default=200,
+        le=100_000,
+        description="how many tabs one network address may hold open: 200 unless said; raise it where a whole office"
+        " shares one address",
+    )
+
+    @property
+    def store(self) -> str:
+        """The store's URL in clear, its password within."""
+        return self.store_url.get_secret_value()
+
+    @cached_property
+    def contact(self) -> Contact:
+        """Whom a customer turns to."""
+        return Contact()
+
+
+def _served_folder() -> Path:
+    own = ROOT / "data" / "portfolio"
+    return own if (own / "serving.json").is_file() else ROOT / "data" / "demo" / "portfolio"
 
 
 @cache
 def settings() -> Settings:
-    """This process's settings."""
-    return Settings.of(os.environ)
+    """This process's settings, read once.
+
+    Raises:
+        AccessProblem: a setting breaks its rule.
+    """
+    return Settings()
 
 
 def listed_roles() -> str:
@@ -144,11 +154,11 @@ def listed_roles() -> str:
     Raises:
         AccessProblem: the file cannot be read. Nobody is let in by an older list.
     """
-    file = os.environ.get("ROLES_FILE")
-    if not file:
-        return os.environ.get("ROLES", "")
+    listed = Roles()
+    if listed.roles_file is None:
+        return listed.roles
     try:
-        return Path(file).read_text(encoding="utf-8")
+        return listed.roles_file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AccessProblem(
             "The file that ROLES_FILE names cannot be read.",

@@ -20,12 +20,7 @@ FINISH_WITHIN_SECONDS = 10
 
 def main() -> None:
     """Run until a signal says to stop."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to answer the network")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument("--workers", type=int, default=1, help="processes; they share nothing but files and database")
-    arguments = parser.parse_args()
-    _check_portfolio()
+    arguments = _arguments()
     with tempfile.TemporaryDirectory() as folder:
         if arguments.workers > 1:
             os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
@@ -43,15 +38,26 @@ def main() -> None:
         )
 
 
-def _check_portfolio() -> None:
+def _arguments() -> argparse.Namespace:
     from app.scoring.problems import Problem
     from app.settings import settings
     from app.store.portfolio import serving
 
     try:
+        arguments = _parser(settings().port).parse_args()
         serving(settings().portfolio)
     except Problem as problem:
-        sys.exit(str(problem))
+        print(problem, file=sys.stderr)
+        sys.exit(2)
+    return arguments
+
+
+def _parser(port: int) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to answer the network")
+    parser.add_argument("--port", type=int, default=port)
+    parser.add_argument("--workers", type=int, default=1, help="processes; they share nothing but files and database")
+    return parser
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def create(chosen: Settings | None = None) -> FastAPI:
         Problem: the portfolio, the keys, the rate or the store cannot be used.
     """
     chosen = chosen or settings()
-    keys, served = Keys.of(chosen.api_keys), ServedRelease(chosen.portfolio)
+    keys, served = Keys.of(chosen.api_keys.get_secret_value()), ServedRelease(chosen.portfolio)
     if not keys.callers and not served.demonstration:
         raise Problem(
             "The portfolio holds real clients and no API key is configured.",

@@ -15,7 +15,8 @@ from typing import IO, Any
 from app.scoring import problems as problem_classes
 
 Message = tuple[int, str, str, list[str]]
-PROBLEMS = frozenset(name for name, value in vars(problem_classes).items() if isinstance(value, type))
+PROBLEMS = frozenset(name for name, value in vars(problem_classes).items() if isinstance(value, type)) | {"Rule"}
+"""A setting's rule holds the sentences of the problem it becomes."""
 SENTENCES = 3
 
 

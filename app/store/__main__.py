@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from app.scoring.problems import Problem
-from app.settings import settings
+from app.settings import Settings, settings
+from app.store.database import connect
 from app.store.heads import Heads
 from app.store.journal import Journal
 from app.store.portfolio import Portfolio
@@ -44,32 +45,40 @@ def _signed(proof: Proof, heads: Heads | None, engine: Engine) -> str:
     return f"{proof.heads:,} signed heads agree"
 
 
-def bring(url: str) -> list[str]:
+def bring(url: str, make: bool = False) -> list[str]:
     """Bring the store to the newest revision; says from which.
+
+    Args:
+        make: whether one is made where there is none.
 
     Raises:
         Problem: it cannot be brought there; nothing was changed.
     """
-    before, after = migrate(existing(url))
+    before, after = migrate(connect(url) if make else existing(url))
     return [f"store: at revision {after}" + (", as it was" if before == after else f", from {before or 'none'}")]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns 0 when everything is proven or brought there, 2 when not."""
-    parser = argparse.ArgumentParser(prog="python -m app.store", description=__doc__)
-    parser.add_argument("verb", choices=["verify", "migrate"])
-    parser.add_argument("--url", default=settings().store, help="store database")
-    parser.add_argument("--portfolio", type=Path, default=settings().portfolio, help="served folder")
-    parser.add_argument("--head", help="hash an earlier proof ended on: the journal must still contain it")
-    parser.add_argument("--first-heads", action="store_true", help="nothing was signed with EVIDENCE_KEY before")
-    chosen = parser.parse_args(arguments)
     try:
-        said = bring(chosen.url) if chosen.verb == "migrate" else _verified(chosen)
+        chosen = _parser(settings()).parse_args(arguments)
+        said = bring(chosen.url, chosen.make) if chosen.verb == "migrate" else _verified(chosen)
         print("\n".join(said))
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
     return 0
+
+
+def _parser(chosen: Settings) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app.store", description=__doc__)
+    parser.add_argument("verb", choices=["verify", "migrate"])
+    parser.add_argument("--url", default=chosen.store, help="store database")
+    parser.add_argument("--portfolio", type=Path, default=chosen.portfolio, help="served folder")
+    parser.add_argument("--head", help="hash an earlier proof ended on: the journal must still contain it")
+    parser.add_argument("--first-heads", action="store_true", help="nothing was signed with EVIDENCE_KEY before")
+    parser.add_argument("--make", action="store_true", help="migrate makes the store where there is none")
+    return parser
 
 
 def _verified(chosen: argparse.Namespace) -> list[str]:

@@ -17,14 +17,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from app.scoring.problems import AccessProblem, BrokenEvidence, StoreProblem
+from app.scoring.problems import BrokenEvidence, StoreProblem
 from app.settings import Settings
 from app.store.chain import CHAIN, Link
 from app.store.database import reading
 
 EVERY = 100
 """Links between two heads, at most, while accesses alone are written; everything rarer is signed at once."""
-SHORTEST_KEY = 32
 LAST_BYTES = 4_096
 """The end of the file that holds its last line."""
 log = logging.getLogger(__name__)
@@ -36,7 +35,7 @@ class Heads:
 
     Attributes:
         file: made when it is not there; only ever added to.
-        key: a secret of at least 32 characters.
+        key: a secret drawn at random.
     """
 
     file: Path
@@ -44,22 +43,10 @@ class Heads:
 
     @classmethod
     def of(cls, chosen: Settings) -> Heads | None:
-        """What an installation signs with; None where no key is set.
-
-        Raises:
-            AccessProblem: the key is short enough to be guessed.
-        """
+        """What an installation signs with; None where no key is set."""
         if not chosen.evidence_key:
             return None
-        if len(chosen.evidence_key) < SHORTEST_KEY:
-            raise AccessProblem(
-                "EVIDENCE_KEY has {length} characters.",
-                "It has {shortest} at least, drawn at random.",
-                'Make one with: python -c "import secrets; print(secrets.token_hex(32))"',
-                length=len(chosen.evidence_key),
-                shortest=SHORTEST_KEY,
-            )
-        return cls(chosen.evidence_file, chosen.evidence_key)
+        return cls(chosen.evidence_file, chosen.evidence_key.get_secret_value())
 
     def keep(self, link: Link, engine: Engine) -> None:
         """Sign a link that was just written. What stops it is logged: the row itself is safely kept by then."""

@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from app.settings import Settings, settings
 from app.store.access import AccessLog
 from app.store.database import connect
 from app.store.portfolio import Portfolio
+from tests.chosen_settings import changed
 
 KEYS = {"scoring": "s" * 43, "monitoring": "m" * 43, "data_scientist": "d" * 43, "revoked": "r" * 43}
 API_KEYS = " ".join(f"{role}-key:{role}:{hash_of_key(key)}" for role, key in KEYS.items())
@@ -37,7 +37,7 @@ def portfolio() -> Portfolio:
 def chosen(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the demonstration with a store of its own and no limit that a test would meet."""
     store = f"sqlite:///{tmp_path_factory.mktemp('store') / 'journal.sqlite'}"
-    return replace(settings(), store=store, api_keys="", api_rate="1000000/second", commit="0f1e2d3c")
+    return changed(settings(), store_url=store, api_keys="", api_rate="1000000/second", commit="0f1e2d3c")
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,7 @@ def api(chosen: Settings) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def guarded(chosen: Settings) -> Iterator[httpx.Client]:
     """The same with keys."""
-    with Serving(replace(chosen, api_keys=API_KEYS)) as client:
+    with Serving(changed(chosen, api_keys=API_KEYS)) as client:
         yield client
 
 
@@ -60,7 +60,7 @@ def start(chosen: Settings) -> Iterator[Start]:
     running: list[Any] = []
 
     def started(**changes: object) -> httpx.Client:
-        served = Serving(replace(chosen, **changes))
+        served = Serving(changed(chosen, **changes))
         running.append(served)
         return served.__enter__()
 

@@ -7,7 +7,6 @@ import logging
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -24,6 +23,7 @@ from app.store.portfolio import Portfolio
 from app.store.served_release import ServedRelease
 from tests.api.conftest import KEYS, Start
 from tests.api.test_problem_details import problem
+from tests.chosen_settings import changed
 
 SCORING = ("/predict", "/interpretation", "/predict/batch", "/score")
 READING = ("/clients", "/model", "/policy")
@@ -78,7 +78,7 @@ def test_only_hashes_of_keys_are_configured_and_a_malformed_one_stops_the_start(
     assert Keys.of(line).caller("") is None
     for malformed in ("desk:scoring:secret", "desk:owner:" + "0" * 64, "desk", line + "0"):
         with pytest.raises(Problem, match="API_KEYS"):
-            create(replace(chosen, api_keys=malformed))
+            create(changed(chosen, api_keys=malformed))
 
 
 def test_a_made_key_opens_the_door_its_line_names() -> None:
@@ -168,7 +168,7 @@ def test_while_the_store_is_locked_no_score_is_shown_and_then_it_recovers(
     import sqlite3
 
     file = tmp_path / "locked.sqlite"
-    locked = start(store=f"sqlite:///{file}")
+    locked = start(store_url=f"sqlite:///{file}")
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         started = time.monotonic()

@@ -39,7 +39,7 @@ def activate(history: PolicyHistory, portfolio: Portfolio, threshold: float, see
 def test_every_operation_follows_an_activation(
     start: Start, store: Path, history: PolicyHistory, portfolio: Portfolio
 ) -> None:
-    api = start(store=f"sqlite:///{store}")
+    api = start(store_url=f"sqlite:///{store}")
     recommended = portfolio.champion.recommended
     client = portfolio.next_in_grey_zone(recommended)
     assert api.get("/policy").json()["threshold"] == recommended.threshold
@@ -61,7 +61,7 @@ def test_a_policy_of_another_model_changes_nothing(
 ) -> None:
     draft = Draft(Policy(0.4), 5_000.0, 500.0, "0-00000000")
     history.activate(history.propose(draft, "Ada", "Because.", "0-00000000").number, "Bea", 0, "0-00000000")
-    told = start(store=f"sqlite:///{store}").get("/policy").json()
+    told = start(store_url=f"sqlite:///{store}").get("/policy").json()
     assert told["threshold"] == portfolio.champion.recommended.threshold
 
 
@@ -70,7 +70,7 @@ def test_while_the_store_is_away_the_last_known_policy_answers_for_a_moment_then
 ) -> None:
     monkeypatch.setattr("app.api.policy_in_force.KEEP_SECONDS", 1.0)
     activate(history, portfolio, 0.3)
-    api = start(store=f"sqlite:///{store}")
+    api = start(store_url=f"sqlite:///{store}")
     assert api.get("/policy").json()["threshold"] == 0.3
     history.engine.dispose()
     hidden = store.parent.rename(store.parent.with_name("away"))
@@ -94,7 +94,7 @@ def test_a_policy_that_changed_by_another_road_stops_every_answer_at_once(
     start: Start, store: Path, history: PolicyHistory, portfolio: Portfolio, attack: str
 ) -> None:
     activate(history, portfolio, 0.3)
-    api = start(store=f"sqlite:///{store}")
+    api = start(store_url=f"sqlite:///{store}")
     client = portfolio.next_in_grey_zone(portfolio.champion.recommended)
     assert api.post("/predict", json={"client": client}).json()["threshold"] == 0.3
     tamper(history.engine, attack)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from app.settings import settings
 from app.store.portfolio import Portfolio
 from app.ui.data_scientist.api_client import Operation, curl, differing
 from tests.api.conftest import Serving
+from tests.chosen_settings import changed
 
 PAGE = Path(__file__).parents[2] / "pages" / "api_console.py"
 SAME = "The same as this desk, to the last digit"
@@ -42,7 +42,7 @@ def console(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = f"sqlite:///{tmp_path_factory.mktemp('store') / 'journal.sqlite'}"
-    serving = Serving(replace(settings(), store=store, api_keys="", api_rate="1000/second"))
+    serving = Serving(changed(settings(), store_url=store, api_keys="", api_rate="1000/second"))
     with serving as client:
         yield str(client.base_url)
 

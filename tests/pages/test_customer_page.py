@@ -22,6 +22,7 @@ from app.ui.shell.navigation import PAGES, ROLES
 from tests.pages.conftest import MAIN
 from tests.pages.test_client_page import copied
 
+KEY = "3b9c0e71d5a84f26b7e1904cda6f8253"
 OpenLetter = Callable[..., AppTest]
 
 
@@ -120,17 +121,17 @@ def test_a_log_that_cannot_be_written_shows_no_letter(letter, read, made, refuse
 
 def test_real_customers_links_need_a_key_and_a_contact(letter, read, served, serving, refused, monkeypatch, tmp_path):
     serving(copied(served, tmp_path, demo=False))
-    configured = {"LINK_SECRET": "a key", "CONTACT_EMAIL": "us@lender.example"}
+    configured = {"LINK_SECRET": KEY, "CONTACT_EMAIL": "us@lender.example"}
     for missing in configured:
         for name, value in configured.items():
             monkeypatch.setenv(name, "" if name == missing else value)
         settings.cache_clear()
-        shown = read(letter(Links("a key", timedelta(1)).token(refused)))
+        shown = read(letter(Links(KEY, timedelta(1)).token(refused)))
         assert f"Links to customers need the setting {missing}." in shown
     for name, value in configured.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
-    shown = read(letter(Links("a key", timedelta(1)).token(refused)))
+    shown = read(letter(Links(KEY, timedelta(1)).token(refused)))
     assert "us@lender.example" in shown and "Demonstration" not in shown
 
 

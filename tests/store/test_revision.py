@@ -189,6 +189,17 @@ def test_what_is_no_store_is_one_sentence_and_is_left_as_it_was(tmp_path, capsys
     assert content(tmp_path) == before and not (tmp_path / "not").exists()
 
 
+def test_a_store_is_made_where_there_is_none_when_that_is_asked(tmp_path, root, capsys):
+    fresh = url(tmp_path / "new" / "desk.sqlite")
+    assert main(["migrate", "--make", "--url", fresh]) == 0
+    assert f"at revision {NEWEST}, from none" in capsys.readouterr().out
+    assert main(["migrate", "--make", "--url", fresh]) == 0
+    assert f"at revision {NEWEST}, as it was" in capsys.readouterr().out
+    assert main(["verify", "--url", fresh, "--portfolio", str(root)]) == 0
+    assert main(["migrate", "--make", "--url", url(tmp_path)]) == 2
+    assert "The store cannot be brought to revision" in capsys.readouterr().err
+
+
 def test_the_command_brings_a_store_here_and_says_so(old, root, capsys):
     assert main(["verify", "--url", url(old), "--portfolio", str(root)]) == 2
     assert "python -m app.store migrate" in capsys.readouterr().err

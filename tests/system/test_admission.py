@@ -113,6 +113,6 @@ def test_a_wrong_setting_is_told_in_a_sentence_and_nothing_is_served() -> None:
     ran = subprocess.run(
         command(free_port()), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
-    assert ran.returncode == 1
+    assert ran.returncode == 2
     assert "SESSIONS_PER_ADDRESS is “many”." in ran.stderr
     assert "Traceback" not in ran.stderr

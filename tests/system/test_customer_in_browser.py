@@ -21,7 +21,7 @@ from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, ru
 
 pytestmark = pytest.mark.system
 
-KEY = "a key of this test"
+KEY = "3b9c0e71d5a84f26b7e1904cda6f8253"
 TITLE = {"en": "Your loan request", "fr": "Votre demande de crédit"}
 
 BEHIND = """[...new Set([...document.querySelectorAll('*')]

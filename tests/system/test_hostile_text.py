@@ -22,7 +22,7 @@ from tests.system.desk import PATIENCE, running_desk, settle
 
 pytestmark = pytest.mark.system
 
-KEY = "hostile texts' own key, nobody else's"
+KEY = "3b9c0e71d5a84f26b7e1904cda6f8253"
 JOINER = "\u2060"
 FOUND = """beacon => {
   window.planted ??= null;

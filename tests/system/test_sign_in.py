@@ -34,7 +34,7 @@ SHORT = timedelta(seconds=45)
 SECRETS = """
 [auth]
 redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
-cookie_secret = "a secret of this test, nobody else's"
+cookie_secret = "3b9c0e71d5a84f26b7e1904cda6f8253"
 client_id = "desk"
 client_secret = "desk"
 server_metadata_url = "http://localhost:{port}/.well-known/openid-configuration"

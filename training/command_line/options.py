@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from training.places import Places
 
 LARGEST_SEED = 2**31 - 1  # LightGBM's
 LIGHTEST, HEAVIEST = 0.01, 1_000.0  # the desk's own limit
@@ -14,7 +15,9 @@ LIGHTEST, HEAVIEST = 0.01, 1_000.0  # the desk's own limit
 
 def champion_in_store() -> Path:
     """The champion of the store that MODEL_STORE names."""
-    return Path(os.environ.get("MODEL_STORE") or "model_store") / "champion"
+    from training.settings import TrainingSettings
+
+    return Places(TrainingSettings().model_store).champion
 
 
 Data = Annotated[Path, typer.Option(help="Folder with the raw tables.", metavar="DIR", show_default=False)]

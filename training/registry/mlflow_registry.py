@@ -23,13 +23,14 @@ from sqlalchemy.exc import DatabaseError
 
 from app.scoring.champion import write_sums
 from app.scoring.problems import Problem
+from training.settings import TrainingSettings
 
 MODEL = "credit-scoring"
 CHAMPION, CHALLENGER = "champion", "challenger"
 EXPERIMENT = "credit-scoring"
 SERVED_MODEL = Path(__file__).with_name("served_model.py")
 # Read before MLflow is told anything: set_tracking_uri writes the variable itself.
-SERVER = os.environ.get("MLFLOW_TRACKING_URI")
+SERVER = bool(TrainingSettings().mlflow_tracking_uri)
 # MLflow would ask a silent server for 120 seconds, eight times.
 PATIENCE = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "20", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2"}
 

@@ -91,10 +91,12 @@ def links(opened: Portfolio) -> Links:
         raise AccessProblem(
             mark("Links to customers need the setting {name}."),
             mark("They are signed, and say how to reach the lender."),
-            mark("Set it as README says."),
+            mark("Set it as docs/settings.md says."),
             name=missing,
         )
-    return Links(configured.link_secret or _demonstration_key(), timedelta(days=configured.link_days))
+    return Links(
+        configured.link_secret.get_secret_value() or _demonstration_key(), timedelta(days=configured.link_days)
+    )
 
 
 @cache

@@ -75,7 +75,7 @@ def _send(operation: Operation, opened: Portfolio, words: Words) -> None:
     url = settings().api_url
     try:
         with acting_as(opened, "data scientist"), st.spinner(words.say("Waiting for the API…")):
-            exchange = call(url, settings().api_console_key, operation)
+            exchange = call(url, settings().api_console_key.get_secret_value(), operation)
     except (OSError, ValueError):
         show_alert(
             words.say("The API does not answer at {url}.", url=url),

@@ -77,7 +77,7 @@ def person_here(opened: Portfolio) -> Person | None:
     raise AccessProblem(
         mark("This desk shows no client: nobody can sign in."),
         mark("Without a sign-in, only the demonstration is shown, whose clients are made up."),
-        mark("Configure the sign-in as README says; or set ALLOW_ANONYMOUS=1 if everybody may see these clients."),
+        mark("Configure the sign-in (docs/access.md), or set ALLOW_ANONYMOUS=1 if everybody may see these clients."),
     )
 
 

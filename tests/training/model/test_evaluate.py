@@ -110,7 +110,7 @@ def test_a_slice_s_figures_are_those_of_its_own_clients_at_thresholds_chosen_wit
         trained.out_of_fold.to_numpy()[women],
         trained.outcome.to_numpy(dtype=float)[women],
         trained.threshold.to_numpy()[women],
-        10.0,
+        trained.policy.missed_default_weight,
     )
     found = of(slices(trained, rows), "gender")[0]
     assert {name: found[name] for name in FIGURES} == {name: expected[name] for name in FIGURES}

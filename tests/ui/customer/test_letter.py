@@ -95,7 +95,7 @@ VERDICTS = {
 
 
 def letter(file: ClientFile, verdict: str = "refuse", change: str = "offers", language: Language = "en") -> Letter:
-    return write_letter(file, VERDICTS[verdict], CHANGES[change], Contact.of({}), words_in(language), True)
+    return write_letter(file, VERDICTS[verdict], CHANGES[change], Contact(), words_in(language), True)
 
 
 def paragraphs(written: Letter) -> list[str]:
@@ -245,7 +245,7 @@ def test_every_reason_of_the_journal_has_plain_words() -> None:
 
 
 def test_contacts_come_from_configuration() -> None:
-    contact = Contact.of({"CONTACT_EMAIL": "a@b.example", "CONTACT_PHONE": "+44 1", "CONTACT_AUTHORITY": "ICO"})
+    contact = Contact(email="a@b.example", phone="+44 1", authority="ICO")
     text = document(write_letter(files()[0], None, None, contact, words_in("en"), False), "Lender")
     assert "a@b.example" in text and "+44 1" in text and "ICO" in text and "CNIL" not in text
 
