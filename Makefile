@@ -66,29 +66,30 @@ bench: $(VENV)/.tests ## benchmarks, each beside its baseline; writes tests/benc
 
 explore: $(VENV)/.training ## DATA=folder: what the raw tables hold, one HTML page in model_store, also in MLflow
 	@test -n "$(DATA)" || { echo "Say where the tables are: make explore DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training.exploration.explore --data "$(DATA)"
+	$(BIN)/python -m training explore --data "$(DATA)"
 
 bench-models: $(VENV)/.training ## DATA=folder: every candidate under every imbalance strategy, ranked by cost; QUICK=1, WEIGHT=10
 	@test -n "$(DATA)" || { echo "Say where the tables are: make bench-models DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training.bench.bench_models --data "$(DATA)" $(if $(QUICK),--quick) $(if $(WEIGHT),--weight "$(WEIGHT)")
+	$(BIN)/python -m training bench-models --data "$(DATA)" $(if $(QUICK),--quick) $(if $(WEIGHT),--weight "$(WEIGHT)")
 
-train: $(VENV)/.training ## DATA=folder: tables -> features -> model -> registry -> gate -> portfolio; CHALLENGER=1 only registers
+train: $(VENV)/.training ## DATA=folder: tables -> features -> model -> registry -> gate -> portfolio; CHALLENGER=1 only registers, WEIGHT=10
 	@test -n "$(DATA)" || { echo "Say where the tables are: make train DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training --data "$(DATA)" $(if $(CHALLENGER),--challenger) $(if $(OVERRIDE),--override "$(OVERRIDE)")
+	$(BIN)/python -m training train --data "$(DATA)" $(if $(WEIGHT),--weight "$(WEIGHT)") $(if $(SYNTHETIC),--synthetic) $(if $(CHALLENGER),--challenger) $(if $(OVERRIDE),--override "$(OVERRIDE)")
 
 promote: $(VENV)/.training ## VERSION=n DATA=folder: judge a registered version beside the champion, serve it; OVERRIDE="reason"
 	@test -n "$(VERSION)" -a -n "$(DATA)" || { echo "Say what and on what: make promote VERSION=n DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training.registry.promote --version "$(VERSION)" --data "$(DATA)" $(if $(OVERRIDE),--override "$(OVERRIDE)")
+	$(BIN)/python -m training promote --version "$(VERSION)" --data "$(DATA)" $(if $(OVERRIDE),--override "$(OVERRIDE)")
 
 rollback: $(VENV)/.training ## serve the champion before this one again; DATA=folder when its release is gone
-	$(BIN)/python -m training.registry.rollback $(if $(DATA),--data "$(DATA)")
+	$(BIN)/python -m training rollback $(if $(DATA),--data "$(DATA)")
 
 demo: $(VENV)/.training ## generate the synthetic demo, train its champion, publish it
-	$(BIN)/python -m training.synthetic.demo
+	$(BIN)/python -m training demo
 
+# make leaves with 2 whatever the verb leaves with: a schedule calls the verb itself.
 drift: $(VENV)/.training ## CURRENT=folder: is today's population still the one the model learnt? LABELS=file once known
 	@test -n "$(CURRENT)" || { echo "Say where today's tables are: make drift CURRENT=folder" >&2; exit 2; }
-	$(BIN)/python -m training.monitoring.drift --current "$(CURRENT)" $(if $(LABELS),--labels "$(LABELS)")
+	$(BIN)/python -m training drift --current "$(CURRENT)" $(if $(LABELS),--labels "$(LABELS)")
 
 mlflow: $(VENV)/.training ## open MLflow's UI on the local store
 	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow ui --workers 1 --backend-store-uri sqlite:///model_store/mlflow.db

@@ -62,6 +62,7 @@ class Settings:
         link_secret: what customers' links are signed with.
         link_days: how long such a link opens.
         retention_years: how long files, decisions and accesses are kept.
+        sessions_per_address: how many tabs of the desk one network address may hold open.
         contact: whom a customer turns to.
         evidence_key: what heads of the chain of evidence are signed with; none are when it is empty.
         evidence_file: where signed heads are written: best where whoever owns the database cannot write.
@@ -80,6 +81,7 @@ class Settings:
     link_secret: str = field(default="", repr=False)
     link_days: int = 7
     retention_years: int = 5
+    sessions_per_address: int = 200
     contact: Contact = field(default_factory=lambda: Contact.of({}))
     evidence_key: str = field(default="", repr=False)
     evidence_file: Path = ROOT / "data" / "evidence.heads"
@@ -107,18 +109,19 @@ class Settings:
             link_secret=environment.get("LINK_SECRET", ""),
             link_days=_whole("LINK_DAYS", environment, 7),
             retention_years=_whole("RETENTION_YEARS", environment, 5),
+            sessions_per_address=_whole("SESSIONS_PER_ADDRESS", environment, 200, most=100_000),
             contact=Contact.of(environment),
             evidence_key=environment.get("EVIDENCE_KEY", ""),
             evidence_file=Path(environment.get("EVIDENCE_FILE") or root / "data" / "evidence.heads"),
         )
 
 
-def _whole(name: str, environment: Mapping[str, str], default: int) -> int:
+def _whole(name: str, environment: Mapping[str, str], default: int, most: int = 100) -> int:
     value = environment.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and 0 < int(value) <= 100):
+    if not (value.isascii() and value.isdigit() and len(value) <= 9 and 0 < int(value) <= most):
         raise AccessProblem(
-            "{name} is “{value}”.", "It is a whole number from 1 to 100.", "Correct the setting, then start again.",
-            name=name, value=value[:40],
+            "{name} is “{value}”.", "It is a whole number from 1 to {most}.", "Correct the setting, then start again.",
+            name=name, value=value[:40], most=most,
         )  # fmt: skip
     return int(value)
 

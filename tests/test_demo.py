@@ -39,11 +39,13 @@ def test_all_that_is_committed_is_light():
 
 def test_it_says_that_it_is_synthetic(portfolio):
     assert portfolio.manifest["demo"] is True
-    assert portfolio.champion.card["data"]["synthetic"] is True
+    assert portfolio.champion.card["data"]["synthetic"] is True, "README: its model learnt from made-up clients only"
 
 
 def test_it_serves_the_committed_champion(portfolio):
+    served, committed = (folder / "SHA256SUMS" for folder in (portfolio.champion.folder, CHAMPION))
     assert portfolio.champion.version == Champion.load(CHAMPION).version
+    assert served.read_bytes() == committed.read_bytes(), "propose both together: python -m training publish-demo"
 
 
 def test_it_holds_5000_labelled_and_1000_current_clients_with_all_eight_tables():
@@ -66,7 +68,18 @@ def test_the_committed_champion_ranks_real_clients(tmp_path, home_credit):
     """AUC on the real application rows of a model that never saw a real client; history is absent there."""
     real = home_credit / "application"
     out = tmp_path / "scores.parquet"
-    command = [sys.executable, "-m", "training.score", "--data", str(real), "--model", str(CHAMPION), "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "training",
+        "score",
+        "--data",
+        str(real),
+        "--model",
+        str(CHAMPION),
+        "--out",
+        str(out),
+    ]
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     outcome = (
         pd.read_csv(real / "application_train.csv", usecols=["SK_ID_CURR", "TARGET"]).set_index("SK_ID_CURR").TARGET

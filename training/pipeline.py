@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
-from tqdm import tqdm
-from tqdm.contrib.logging import logging_redirect_tqdm
 
 from app.scoring.features import FEATURES, by_name
 from app.scoring.population import Population, separated_deciles, summarise
-from app.scoring.tables.tables import Tables, open_tables
-from training.features.rows import data_hash, read_labels, read_rows, write_features
-from training.model.examine import examine
+from app.scoring.tables.tables import Tables
+from training.features.rows import data_hash, read_data, steps_of_reading
+from training.model import examine, train
 from training.model.model_card import Provenance, write_card
 from training.model.recipe import Recipe
-from training.model.train import Trained, train
+from training.model.train import Trained
 from training.places import Places
+from training.progress import progress_bar
 from training.registry import mlflow_registry, register
 from training.registry.promote import judge, set_champion
 from training.registry.publish import publish_portfolio
 
 LOG = logging.getLogger("training")
-STEPS = 40  # messages of a usual run: shown as a bar
+OWN_STEPS = 3
+"""Of ``run`` itself: registering, judging, publishing."""
 
 
 def run(
@@ -45,37 +45,44 @@ def run(
         challenger: end with the registered version, for ``training.registry.promote`` to judge.
         override: why the version may be served although the gate has reasons against it.
     """
-    with tempfile.TemporaryDirectory() as folder, logging_redirect_tqdm(), tqdm(total=STEPS, unit="step") as bar:
-        scratch, tell = Path(folder), _teller(bar)
-        features, exported = scratch / "features.parquet", scratch / "champion"
-        tell(f"reading {data}")
-        tables = open_tables(data, progress=tell)
-        tell("building features")
-        write_features(tables, features)
-        rows = read_rows(features, "labelled")
-        labels = read_labels(tables, rows.index)
-        provenance = _provenance(tables, rows, labels, synthetic)
-        trained = train(rows, labels, recipe, tell)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        progress_bar(steps_of_run(data, published, challenger)) as progress,
+        read_data(data, progress) as found,
+    ):
+        exported = Path(folder) / "champion"
+        rows, labels = found.labelled()
+        provenance = _provenance(found.tables, rows, labels, synthetic)
+        trained = train.train(rows, labels, recipe, progress)
         _report(trained)
-        card = write_card(trained, provenance, examine(trained, rows, labels, tell))
+        card = write_card(trained, provenance, examine.examine(trained, rows, labels, progress))
         _warn(card)
-        tell("registering")
-        version = _register(trained, card, rows, places, scratch)
-        tell("publishing")
+        progress.step("registering")
+        version = _register(trained, card, rows, places, Path(folder))
         mlflow_registry.export(version, exported)
         if challenger:
             return f"version {version} is challenger; what is served stays"
+        progress.step("judging")
         judge(version, exported, rows, labels, override)
-        if published:
-            tables = open_tables(published)
-            write_features(tables, features)
-        release = publish_portfolio(
-            tables, features, exported, places.portfolio, labels, trained.out_of_fold, provenance
-        )
+        with read_data(published, progress) if published else nullcontext(found) as served:
+            progress.step("publishing")
+            release = publish_portfolio(served, exported, places.portfolio, labels, trained.out_of_fold, provenance)
         mlflow_registry.replace_champion(exported, places.champion)
         set_champion(version)
     LOG.info("serving %s", release)
     return release
+
+
+def steps_of_run(data: Path, published: Path | None, challenger: bool) -> int:
+    """How many steps ``run`` takes, which depends on the tables that are there.
+
+    Raises:
+        TableProblem: the folder cannot be read.
+    """
+    learnt = steps_of_reading(data) + train.STEPS + examine.STEPS
+    if challenger:
+        return learnt + 1
+    return learnt + OWN_STEPS + (steps_of_reading(published) if published else 0)
 
 
 def _provenance(tables: Tables, rows: pd.DataFrame, labels: pd.Series, synthetic: bool) -> Provenance:
@@ -83,14 +90,6 @@ def _provenance(tables: Tables, rows: pd.DataFrame, labels: pd.Series, synthetic
     for sentence in notices:
         LOG.info("%s", sentence)
     return Provenance(data_hash(rows, labels), synthetic, tables.absent, notices)
-
-
-def _teller(bar: tqdm) -> Callable[[str], None]:
-    def tell(message: str) -> None:
-        bar.set_description(message[:60])
-        bar.update()
-
-    return tell
 
 
 def _register(trained: Trained, card: dict, rows: pd.DataFrame, places: Places, scratch: Path) -> int:

@@ -77,8 +77,20 @@ def read_report(root: Path, run: str) -> str:
         DriftProblem: it is not there, or cannot be read.
     """
     try:
-        return gzip.decompress((root / FOLDER / run / HTML).read_bytes()).decode("utf-8")
+        return gzip.decompress(read_packed_report(root, run)).decode("utf-8")
     except (OSError, EOFError, ValueError) as error:
+        raise _absent(run) from error
+
+
+def read_packed_report(root: Path, run: str) -> bytes:
+    """The same, gzipped as it is kept.
+
+    Raises:
+        DriftProblem: it is not there.
+    """
+    try:
+        return (root / FOLDER / run / HTML).read_bytes()
+    except OSError as error:
         raise _absent(run) from error
 
 

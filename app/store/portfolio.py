@@ -33,7 +33,6 @@ from app.scoring.features import by_name
 from app.scoring.policy import Policy
 from app.scoring.population import Distribution, read_population
 from app.scoring.problems import PortfolioProblem, UnknownClient
-from app.scoring.schema.keys import CLIENT
 
 POINTER = "serving.json"
 RELEASES = "releases"
@@ -49,7 +48,7 @@ class Client:
         client: SK_ID_CURR.
         population: "labelled" when the outcome is known, "current" otherwise.
         probability: calibrated probability of default, as the batch scored it.
-        features: every feature by name, model input or not; None when not provided.
+        features: every feature of ``Portfolio.features`` by name, model input or not; None when not provided.
     """
 
     client: int
@@ -113,11 +112,11 @@ class Portfolio:
                 "Portfolio and desk must declare the same features.", REPUBLISH,
                 release=self.release, column=unknown[0],
             )  # fmt: skip
-        absent = [name for name in (*SCORES, *by_name) if name not in columns]
+        absent = [name for name in (*SCORES, *self.champion.features, *self.population) if name not in columns]
         if absent:
             raise PortfolioProblem(
                 "The portfolio {release} lacks {count} columns that are declared, first {column}.",
-                "Portfolio and desk must declare the same features.",
+                "It holds every input of its model and every feature whose distribution it lists.",
                 REPUBLISH,
                 release=self.release,
                 count=len(absent),
@@ -133,6 +132,14 @@ class Portfolio:
     def population(self) -> dict[str, Distribution]:
         """Distribution of each feature by outcome."""
         return read_population(self.folder / "population.json")
+
+    @cached_property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features it holds that this version of the desk declares, in the order of their declaration.
+
+        A feature declared after it was published is none of them: its clients have no such value.
+        """
+        return tuple(name for name in by_name if name in self.population)
 
     def verify(self) -> int:
         """Hash every file of the release, also those too large for every start; returns how many there are.
@@ -162,8 +169,7 @@ class Portfolio:
                 "Check the number on the application, or pick a random client.",
                 client=client,
             )
-        features = {name: value for name, value in row.items() if name not in SCORES and name != CLIENT}
-        return Client(client, row["population"], row["probability"], features)
+        return Client(client, row["population"], row["probability"], {name: row[name] for name in self.features})
 
     def decide(self, client: int, policy: Policy) -> Decision:
         """One client's decision under ``policy``, with its contributions."""

@@ -31,7 +31,7 @@ def measured(folder, way):
     """What one way takes, in a process of its own."""
     out = CACHE / f"features-{way}.parquet"
     command = {
-        "ours": [sys.executable, "-m", "training.features.build_features", "--data", str(folder), "--out", str(out)],
+        "ours": [sys.executable, "-m", "training", "build-features", "--data", str(folder), "--out", str(out)],
         "usual": [sys.executable, "-m", "tests.bench.pandas_features", str(folder), str(out)],
     }[way]
     ran = subprocess.run([*MEASURED, *command], capture_output=True, text=True, check=True)

@@ -13,7 +13,7 @@ from app.settings import settings
 from app.store.portfolio import Portfolio
 from tests.five_clients import FiveClients, publish_five_clients
 
-MAIN = Path(__file__).parents[2] / "app" / "main.py"
+MAIN = Path(__file__).parents[2] / "app" / "desk.py"
 OpenDesk = Callable[..., AppTest]
 
 

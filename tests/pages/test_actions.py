@@ -30,6 +30,7 @@ from app.ui.shell import navigation, sign_in
 from app.ui.shell.navigation import Role
 from app.ui.shell.sign_in import Person
 from tests.pages.conftest import MAIN
+from tests.pages.managing import number
 from tests.ui.shell.test_acting import acts
 
 ISSUER = "https://provider.example"
@@ -78,7 +79,7 @@ def _fill_proposal(app: AppTest) -> None:
 
 def _choose_swap(app: AppTest) -> None:
     app.selectbox(key="closer").set_value("swap").run()
-    app.number_input(key="tried_number").set_value(12.0).run()
+    number(app).set_value(12.0).run()
 
 
 def _journal() -> Journal:

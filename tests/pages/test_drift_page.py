@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import re
@@ -57,7 +58,7 @@ def page(portfolio):
     """Opens the page in a language, with whatever else the address says."""
 
     def opened(**address: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app" / "desk.py"), default_timeout=60)
         app.query_params.update({"lang": "en", **address})
         app.session_state["role"] = "manager"
         return app.run().switch_page("../pages/drift.py").run()
@@ -203,7 +204,8 @@ def test_evidentlys_report_is_sent_only_to_those_who_ask(page, portfolio, compar
     assert not app.get("iframe")
     assert "the report itself" not in str([each.proto for each in app.main])
     app.toggle(key="show_report").set_value(True).run()
-    assert "the report itself" in str(app.get("iframe")[0].proto)
+    packed = re.search(r'atob\("([^"]+)"\)', app.get("iframe")[0].proto.srcdoc)[1]
+    assert gzip.decompress(base64.b64decode(packed)).decode() == html
 
 
 def test_a_run_that_fails_half_way_leaves_nothing(portfolio, compared) -> None:

@@ -12,7 +12,7 @@ import pytest
 from app.language.features import label
 from app.language.reasons import effect, value_and_typical
 from app.language.words import words_in
-from app.scoring.features import FEATURES
+from app.scoring.features import FEATURES, by_name
 from app.scoring.reasons import MOST, reasons
 from app.store.effects import SAMPLE, importance
 from app.ui.officer.explanation import steps
@@ -90,11 +90,13 @@ def test_every_contribution_is_in_the_table_once_it_is_opened(why, served) -> No
     assert len(rows) == 1 + 1 + with_effect + silent + 1
 
 
-@pytest.mark.parametrize("feature", ["external_score_2", "occupation", "owns_home", "region_rating"])
-def test_the_dependence_of_any_item_marks_this_client(why, served, feature) -> None:
+@pytest.mark.parametrize("kind", ["number", "category", "flag", "index"])
+def test_the_dependence_of_any_item_marks_this_client(why, served, kind) -> None:
     client = served.random_client()
     decision = served.decide(client, served.champion.recommended)
-    own = next(each for each in decision.contributions if each.feature == feature)
+    read = [each for each in decision.contributions if kind in (by_name[each.feature].kind, by_name[each.feature].unit)]
+    own = next(iter(read), decision.contributions[0])  # a small champion may read nothing of a kind
+    feature = own.feature
     app = why(client, effect_of=feature)
     assert not app.exception and app.selectbox(key="effect_of").value == feature
     marks = [each for each in figure(app, "dependence")["data"] if each["marker"].get("symbol") == "diamond"]

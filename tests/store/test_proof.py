@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import struct
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.scoring.problems import BrokenEvidence, StoreProblem
+from app.store.access import AccessLog
 from app.store.chain import CHAIN, Link, key_of
 from app.store.database import connect
 from app.store.heads import Heads
+from app.store.journal import Journal
 from app.store.policies import PolicyHistory
 from app.store.proof import TABLES, prove_evidence
-from tests.store.evidence import tamper, write_all, write_chain_anew
+from tests.store.evidence import access, tamper, write_all, write_chain_anew
+from tests.store.verdicts import CHECKED, decision
 
 KEY = "k" * 32
 NAMES = [table.name for table in TABLES]
@@ -41,6 +45,18 @@ def test_what_was_written_is_proven(engine):
     proof = prove_evidence(engine)
     assert dict(proof.rows) == dict(zip(NAMES, (8, 3, 2, 9), strict=True))
     assert (proof.links, proof.heads) == (8 + 3 + 2 + 3, None)
+
+
+def test_who_writes_into_different_tables_at_once_makes_one_chain(file, engine):
+    def write(place):
+        own = connect(f"sqlite:///{file}")
+        journal, log = Journal.open(own), AccessLog.open(own)
+        for more in range(10):
+            log.write([access(more)]) if place % 2 else journal.record(CHECKED, decision())
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    assert prove_evidence(engine).links == 16 + 40
 
 
 REPLACED = {

@@ -36,14 +36,18 @@ PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 
 @contextmanager
-def running_desk(folder: Path, **environment: str) -> Iterator[str]:
-    """Address of the desk, started as people start it; it must not have met a fault when it stops."""
+def running_desk(folder: Path, script: str = "app/main.py", **environment: str) -> Iterator[str]:
+    """Address of the desk, started as people start it; it must not have met a fault when it stops.
+
+    Args:
+        script: what Streamlit serves, when it is not the desk.
+    """
     port = free_port()
-    streamlit = Path(sys.executable).with_name("streamlit")
-    command = [streamlit, "run", "app/main.py", "--server.port", str(port), "--server.address", "127.0.0.1"]
     log = folder / "desk.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=os.environ | environment)
+        process = subprocess.Popen(
+            command(port, script), cwd=ROOT, stdout=output, stderr=output, env=os.environ | environment
+        )
         try:
             _await(f"http://127.0.0.1:{port}/_stcore/health", process, log)
             yield f"http://127.0.0.1:{port}"
@@ -51,6 +55,12 @@ def running_desk(folder: Path, **environment: str) -> Iterator[str]:
             process.terminate()
             process.wait(timeout=20)
     assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def command(port: int, script: str = "app/main.py") -> list[str]:
+    """How people start the desk."""
+    streamlit = str(Path(sys.executable).with_name("streamlit"))
+    return [streamlit, "run", script, "--server.port", str(port), "--server.address", "127.0.0.1"]
 
 
 def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

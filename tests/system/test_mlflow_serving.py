@@ -145,7 +145,7 @@ def test_a_champion_trained_here_is_kept_there_and_pulled_elsewhere(registry_url
     synthesize(900, 5, tmp_path / "tables", labelled=860)
     release = run(registry_url, "-c", TRAIN, str(tmp_path / "tables"), str(here))
     assert not (here / "model_store" / "mlflow.db").exists()
-    assert run(registry_url, "-m", "training.registry.pull", "--store", str(elsewhere)).startswith("champion 1-")
+    assert run(registry_url, "-m", "training", "pull", "--store", str(elsewhere)).startswith("champion 1-")
     pulled, trained = (Champion.load(place) for place in (elsewhere / "champion", here / "model_store" / "champion"))
     assert pulled.version == trained.version
     assert release.startswith(trained.version)
@@ -153,6 +153,6 @@ def test_a_champion_trained_here_is_kept_there_and_pulled_elsewhere(registry_url
     with urlopen(f"{registry_url}/api/2.0/mlflow/registered-models/alias?name=credit-scoring&alias=champion") as told:  # noqa: S310
         assert json.load(told)["model_version"]["version"] == "1"
     root = tmp_path / "portfolio"
-    run(registry_url, "-m", "training.registry.publish", "--data", str(tmp_path / "tables"), "--model",
+    run(registry_url, "-m", "training", "publish", "--data", str(tmp_path / "tables"), "--model",
         str(elsewhere / "champion"), "--portfolio", str(root))  # fmt: skip
     assert Portfolio.open(root).champion.version == trained.version

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import mlflow
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 import shap
 from mlflow import MlflowClient
+from tqdm import tqdm
 
 from app.scoring.champion import Champion
 from app.scoring.features import FEATURES, by_name
@@ -29,6 +31,7 @@ from training.synthetic.synthesize import synthesize
 
 CLIENTS, LABELLED = 1_600, 1_500
 QUICK = Recipe(rounds=40, parameters={**Recipe().parameters, "learning_rate": 0.1})
+DEARER = replace(QUICK, weight=25.0, rounds=10)
 
 pytestmark = pytest.mark.xdist_group("pipeline")
 
@@ -41,7 +44,22 @@ def tables_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory, tables_folder):
+def bars():
+    """Every bar that a run of this module shows."""
+    shown = []
+
+    class Kept(tqdm):
+        def __init__(self, *given, **named):
+            super().__init__(*given, **named)
+            shown.append(self)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("training.progress.tqdm", Kept)
+        yield shown
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory, tables_folder, bars):
     root = tmp_path_factory.mktemp("desk")
     made = Places(root / "model_store", root / "portfolio")
     run(tables_folder, made, QUICK, synthetic=True)
@@ -100,10 +118,25 @@ def test_mlflow_serves_what_the_champion_scores(places, champion, feature_rows):
 
 def test_two_runs_of_one_recipe_give_the_same_bytes(places, tables_folder, tmp_path):
     again = Places(tmp_path / "model_store", tmp_path / "portfolio")
-    run(tables_folder, again, QUICK, synthetic=True)
+    run(tables_folder, again, QUICK, synthetic=True, published=tables_folder)
     for name in ("booster.txt", "champion.json", "card.json", "reference.json"):
         first, second = (place.champion / "artifacts" / name for place in (places, again))
         assert first.read_bytes() == second.read_bytes(), name
+
+
+def test_the_bar_ends_at_its_total_whatever_tables_there_are(places, bars, tables_folder, tmp_path):
+    (tmp_path / "tables").mkdir()
+    shutil.copy(tables_folder / "application_train.parquet", tmp_path / "tables")
+    run(tmp_path / "tables", Places(tmp_path / "model_store", tmp_path / "portfolio"), DEARER, challenger=True)
+    ended = [(bar.n, bar.total) for bar in bars]
+    assert all(done == total for done, total in ended)
+    everything, application_as_challenger = ended[0][1], ended[-1][1]
+    assert everything - application_as_challenger == 7 + 2  # tables, then judging and publishing
+    card = json.loads(next((tmp_path / "model_store").rglob("artifacts/card.json")).read_text(encoding="utf-8"))
+    declared = json.loads(next((tmp_path / "model_store").rglob("artifacts/champion.json")).read_text(encoding="utf-8"))
+    assert card["policy"]["missed_default_weight"] == declared["policy"]["missed_default_weight"] == DEARER.weight
+    assert card["policy"]["recommended_threshold"] == declared["policy"]["threshold"] < 1 / 10
+    assert "policy decides, at its own weight" in card["policy"]["who_wins"]
 
 
 def test_every_served_row_equals_the_batch_row(places, champion, feature_rows):
@@ -256,7 +289,7 @@ def test_bad_data_is_one_sentence_and_exit_code_2_and_what_is_served_stays(place
     (tmp_path / "empty").mkdir()
     before = (places.portfolio / "serving.json").read_bytes()
     told = subprocess.run(
-        [sys.executable, "-m", "training", "--data", str(tmp_path / missing), "--store", str(places.store),
+        [sys.executable, "-m", "training", "train", "--data", str(tmp_path / missing), "--store", str(places.store),
          "--portfolio", str(places.portfolio)],
         capture_output=True, text=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip

@@ -14,8 +14,9 @@ from app.settings import settings
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
+from training.__main__ import main
 from training.features.rows import read_rows, write_features
-from training.score import main, score_rows
+from training.score import score_rows
 from training.synthetic.synthesize import synthesize
 
 FOLDER = Path("model_store/champion")
@@ -58,7 +59,7 @@ def store(tmp_path, monkeypatch):
     settings.cache_clear()
 
 
-def test_decisions_follow_the_policy_in_force_at_the_desk_when_asked(features, tmp_path, monkeypatch, store):
+def test_decisions_follow_the_policy_in_force_at_the_desk_when_asked(features, tmp_path, store):
     champion = Champion.load(FOLDER)
     stricter = replace(champion.recommended, threshold=champion.recommended.threshold / 2)
     proposed = store.propose(Draft(stricter, 5000.0, 500.0, champion.version), "Ada", "A test.", champion.version)
@@ -66,8 +67,8 @@ def test_decisions_follow_the_policy_in_force_at_the_desk_when_asked(features, t
 
     def decided(*options):
         out = tmp_path / f"decided{len(options)}.parquet"
-        monkeypatch.setattr("sys.argv", ["score", "--rows", str(features), "--out", str(out), *options])
-        main()
+        with pytest.raises(SystemExit, match="0"):
+            main(["score", "--rows", str(features), "--out", str(out), *options])
         return pd.read_parquet(out)
 
     recommended, in_force = decided(), decided("--in-force")

@@ -6,13 +6,10 @@ answered from what is there, since thresholds are chosen from the kept scores.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import inspect
 import json
 import logging
-import os
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,15 +21,11 @@ from sklearn.model_selection import train_test_split
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from app.scoring.features import by_name
-from app.scoring.policy import MISSED_DEFAULT_WEIGHT
-from app.scoring.tables.tables import Tables, open_tables
-from training import command
 from training.bench import candidates, ranking, trials
 from training.bench.candidates import CANDIDATES, Candidate
-from training.bench.report import LIBRARIES, Comparison, log, table
+from training.bench.report import LIBRARIES, Comparison, log
 from training.bench.trials import Bench, Trial, read_trials, try_out, write_trials
-from training.features.rows import data_hash, read_labels, read_rows, write_features
+from training.features.rows import data_hash, read_data
 from training.model.cross_validation import fold_of_each, split
 from training.model.recipe import Recipe
 from training.registry import mlflow_registry
@@ -68,18 +61,10 @@ def compare(
     return comparison
 
 
-def _read(data: Path) -> tuple[pd.DataFrame, pd.Series]:
-    with tempfile.TemporaryDirectory() as folder:
-        tables = open_tables(data)
-        features = Path(folder) / "features.parquet"
-        write_features(tables, features)
-        rows = read_rows(features, "labelled")
-        return rows[_inputs(tables)], read_labels(tables, rows.index)
-
-
-def _inputs(tables: Tables) -> list[str]:
-    """The unprotected features of the tables that are there."""
-    return [name for name in Recipe().inputs if by_name[name].source not in tables.absent]
+def _read(folder: Path) -> tuple[pd.DataFrame, pd.Series]:
+    with read_data(folder) as data:
+        rows, labels = data.labelled()
+        return rows[list(data.inputs)], labels
 
 
 def _bench(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe, quick: bool) -> Bench:
@@ -121,22 +106,3 @@ def _key(bench: Bench, found: str, candidate: Candidate, strategy: str) -> str:
     facts = [found, clients, bench.seed, candidate.name, strategy, dict(candidate.grid), candidate.trials]
     digest = hashlib.sha256(json.dumps([*facts, *code, *versions]).encode()).hexdigest()
     return f"{candidate.name} {strategy} {digest[:12]}".replace(" ", "-")
-
-
-def main() -> None:
-    """``python -m training.bench.bench_models --data DIR``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the raw tables")
-    parser.add_argument("--store", type=Path, default=Path(os.environ.get("MODEL_STORE", "model_store")))
-    parser.add_argument("--quick", action="store_true", help="a sample of the clients, one set of parameters each")
-    parser.add_argument(
-        "--weight", type=float, default=MISSED_DEFAULT_WEIGHT, help="a missed default in lost good clients"
-    )
-    parser.add_argument("--seed", type=int, default=Recipe.seed)
-    arguments = parser.parse_args()
-    recipe = Recipe(seed=arguments.seed, weight=arguments.weight)
-    print(table(compare(arguments.data, arguments.store, recipe, arguments.quick)))
-
-
-if __name__ == "__main__":
-    command.run(main)

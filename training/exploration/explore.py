@@ -5,7 +5,6 @@ Counts are exact; pictures are drawn from a sample of the clients, so that 57 mi
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 from pathlib import Path
@@ -19,7 +18,6 @@ from evidently import DataDefinition, Dataset, Report
 from evidently.presets import DataSummaryPreset
 
 from app.scoring.schema import TABLES
-from training import command
 from training.exploration.inspection import Inspection, inspect, open_raw, sample
 from training.exploration.page import page
 from training.registry import mlflow_registry
@@ -68,19 +66,3 @@ def _log(found: Inspection, out: Path, store: Path) -> None:
         mlflow.log_metrics({f"duplicates.{table.name}": table.duplicates for table in found.tables})
         mlflow.log_metrics({"anomalies": len(found.anomalies), "broken_keys": sum(key.broken for key in found.keys)})
         mlflow.log_artifact(str(out))
-
-
-def main() -> None:
-    """``python -m training.exploration.explore --data DIR``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the raw tables")
-    parser.add_argument("--store", type=Path, default=Path(os.environ.get("MODEL_STORE", "model_store")))
-    parser.add_argument("--out", type=Path, help="the HTML file; exploration.html in the store unless said")
-    arguments = parser.parse_args()
-    out = arguments.out or arguments.store / "exploration.html"
-    explore(arguments.data, out, arguments.store)
-    print(f"wrote {out}")
-
-
-if __name__ == "__main__":
-    command.run(main)

@@ -13,15 +13,18 @@ from matplotlib.figure import Figure
 
 from app.scoring.schema import UNKNOWN_DAY
 from app.scoring.schema.keys import CLIENT
+from app.ui.kit.palette import LIGHT
 from training.exploration.inspection import TARGET, Inspection
 
 PLOTTED, BINS, ACROSS = 24, 10, 4
-ACCEPT, REFUSE = "#0B5FA5", "#B34700"
 STRONG = 0.8
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; color: #1B2430; max-width: 75rem; margin: 2rem auto; padding: 0 1rem }
-table { border-collapse: collapse } th, td { border: 1px solid #D9DEE4; padding: .2rem .6rem; text-align: left }
-td.number { text-align: right } img { max-width: 100% } iframe { width: 100%; height: 60rem; border: 1px solid #D9DEE4 }
+STYLE = f"""
+body {{ font: 16px/1.5 system-ui, sans-serif; color: {LIGHT.ink};
+  max-width: 75rem; margin: 2rem auto; padding: 0 1rem }}
+table {{ border-collapse: collapse }} th, td {{ border: 1px solid {LIGHT.line};
+  padding: .2rem .6rem; text-align: left }}
+td.number {{ text-align: right }} img {{ max-width: 100% }}
+iframe {{ width: 100%; height: 60rem; border: 1px solid {LIGHT.line} }}
 """
 
 
@@ -139,10 +142,10 @@ def _grid(columns: pd.DataFrame, outcome: pd.Series, names: list[str]) -> Figure
         found = pd.DataFrame({"outcome": outcome, "group": _grouped(columns[name])}, index=columns.index)
         counted = found.groupby("group", sort=False)["outcome"].agg(["size", "mean"])
         counted = counted.reindex(sorted(counted.index, key=_place))
-        axes.bar(range(len(counted)), counted["size"], color=ACCEPT)
+        axes.bar(range(len(counted)), counted["size"], color=LIGHT.accept)
         axes.set_title(name, fontsize=9)
         axes.set_xticks(range(len(counted)), counted.index, rotation=60, fontsize=6, ha="right")
-        axes.twinx().plot(range(len(counted)), counted["mean"], color=REFUSE, marker="o")
+        axes.twinx().plot(range(len(counted)), counted["mean"], color=LIGHT.refuse, marker="o")
     return figure
 
 

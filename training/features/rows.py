@@ -15,9 +15,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from app.scoring.engine import compiled, create
-from app.scoring.features import build_features
+from app.scoring.features import INPUTS, build_features, by_name
 from app.scoring.schema.keys import CLIENT
+from app.scoring.tables.sources import find_sources
 from app.scoring.tables.tables import Tables, open_tables
+from training.progress import Progress
 
 
 def feature_rows(tables: Tables, hold: Callable[[ibis.Table], ibis.Table] = lambda part: part) -> ibis.Table:
@@ -59,25 +61,46 @@ def data_hash(rows: pd.DataFrame, labels: pd.Series) -> str:
 
 @dataclass(frozen=True)
 class Data:
-    """A lender's tables with what the verbs ask of them.
+    """A lender's tables and their feature rows, which are read when they are asked for: nobody holds more than it uses.
 
     Attributes:
         features: Parquet of ``write_features``.
-        rows, labels: feature rows and outcome of the labelled clients, SK_ID_CURR index.
     """
 
     tables: Tables
     features: Path
-    rows: pd.DataFrame
-    labels: pd.Series
+
+    def rows(self, population: str | None = None) -> pd.DataFrame:
+        """Feature rows, as ``read_rows`` has them."""
+        return read_rows(self.features, population)
+
+    def labelled(self) -> tuple[pd.DataFrame, pd.Series]:
+        """Feature rows of the labelled clients and their outcome, SK_ID_CURR index."""
+        rows = self.rows("labelled")
+        return rows, read_labels(self.tables, rows.index)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The unprotected features of the tables that are there."""
+        return tuple(name for name in INPUTS if by_name[name].source not in self.tables.absent)
+
+
+def steps_of_reading(folder: Path) -> int:
+    """Steps of ``read_data``: one a table that is there, and the features."""
+    return len(find_sources(folder)) + 1
 
 
 @contextmanager
-def read_data(folder: Path) -> Iterator[Data]:
-    """The data of a folder of raw tables; the feature rows live until the exit."""
+def read_data(folder: Path, progress: Progress | None = None) -> Iterator[Data]:
+    """The data of a folder of raw tables; the feature rows live until the exit.
+
+    Raises:
+        TableProblem: the tables cannot be read as the schema declares them.
+    """
+    told = progress or Progress()
     with tempfile.TemporaryDirectory() as scratch:
         features = Path(scratch) / "features.parquet"
-        tables = open_tables(folder)
+        tables = open_tables(folder, progress=told.step)
+        told.step("building features")
         write_features(tables, features)
-        rows = read_rows(features, "labelled")
-        yield Data(tables, features, rows, read_labels(tables, rows.index))
+        yield Data(tables, features)

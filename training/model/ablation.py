@@ -1,12 +1,7 @@
-"""The ceiling: how far the champion's recipe could still go on these tables, by a learning curve and an ablation.
-
-python -m training.model.ablation --data DIR
-"""
+"""The ceiling: how far the champion's recipe could still go on these tables, by a learning curve and an ablation."""
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,15 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from sklearn.model_selection import train_test_split
-from tqdm import tqdm
 
 from app.scoring.champion import encode
-from app.scoring.features import FEATURES, by_name
-from app.scoring.tables.tables import open_tables
-from training import command
-from training.features.rows import read_labels, read_rows, write_features
+from app.scoring.features import FEATURES
+from training.features.rows import read_data
 from training.model.cross_validation import Folds, average, cross_validate, learn_categories, split
 from training.model.recipe import Recipe
+from training.progress import Progress
 
 SHARES = (0.25, 0.5, 0.75)
 LARGER, SMALLER, SLOWER = 31, 6, 0.5
@@ -89,7 +82,7 @@ def _cross_validated(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> F
     categories = learn_categories(rows, recipe.inputs)
     outcome = labels.to_numpy(dtype="float64")
     inputs = encode(rows, recipe.inputs, categories)
-    return cross_validate(inputs, outcome, categories, recipe, lambda message: None)
+    return cross_validate(inputs, outcome, categories, recipe, Progress())
 
 
 def _variant(changed: str, folds: Folds) -> Variant:
@@ -97,24 +90,7 @@ def _variant(changed: str, folds: Folds) -> Variant:
     return Variant(changed, len(folds.outcome), int(np.median(folds.inputs)), found["auc"], found["cost_per_client"])
 
 
-def read(data: Path) -> tuple[pd.DataFrame, pd.Series, Recipe]:
+def read(folder: Path) -> tuple[pd.DataFrame, pd.Series, Recipe]:
     """Feature rows and outcomes of the labelled clients, and the recipe without the features of absent tables."""
-    with tempfile.TemporaryDirectory() as folder:
-        tables = open_tables(data)
-        write_features(tables, Path(folder) / "features.parquet")
-        rows = read_rows(Path(folder) / "features.parquet", "labelled")
-        present = tuple(name for name in Recipe().inputs if by_name[name].source not in tables.absent)
-        return rows, read_labels(tables, rows.index), Recipe(inputs=present)
-
-
-def main() -> None:
-    """``python -m training.model.ablation --data DIR``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the raw tables")
-    print("| changed | clients | inputs | AUC | cost per client |\n| --- | --- | --- | --- | --- |")
-    for one in tqdm(ablation(*read(parser.parse_args().data)), unit="variant"):
-        print(f"| {one.changed} | {one.clients:,} | {one.inputs} | {one.auc:.4f} | {one.cost:.4f} |", flush=True)
-
-
-if __name__ == "__main__":
-    command.run(main)
+    with read_data(folder) as data:
+        return *data.labelled(), Recipe(inputs=data.inputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -22,11 +22,13 @@ from app.scoring.problems import TableProblem
 from training.model.evaluate import measures
 from training.model.recipe import Recipe
 from training.model.selection import select
+from training.progress import Progress
 
 Floats = NDArray[np.float64]
-Progress = Callable[[str], None]
 
-PROGRESS_EVERY = 100
+STEPS = 2
+"""Of ``cross_validate``: selecting, growing."""
+TOLD_EVERY = 100
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def _select_by_fold(
     progress: Progress,
 ) -> list[Recipe]:
     """The recipe of each fold, with the inputs that the other folds select."""
-    progress(f"{recipe.folds} folds, selecting among {len(recipe.inputs)} inputs")
+    progress.step(f"{recipe.folds} folds, selecting among {len(recipe.inputs)} inputs")
 
     def selected(number: int) -> Recipe:
         others = fold != number
@@ -199,10 +201,11 @@ def _fold_booster(
 def _grow(boosters: list[lgb.Booster], recipe: Recipe, progress: Progress) -> Floats:
     """Grow every fold's trees in step until none has helped for ``patience`` rounds; held-out loss, (folds, rounds)."""
     losses: list[list[float]] = []
+    progress.step(f"{recipe.folds} folds, growing at most {recipe.rounds} trees")
     with ThreadPoolExecutor(os.cpu_count(), initializer=_hush) as pool:
         for grown in range(recipe.rounds):
-            if grown % PROGRESS_EVERY == 0:
-                progress(f"{recipe.folds} folds, tree {grown} of at most {recipe.rounds}")
+            if grown % TOLD_EVERY == 0:
+                progress.detail(f"{recipe.folds} folds, tree {grown} of at most {recipe.rounds}")
             losses.append(list(pool.map(_grow_one, boosters)))
             if grown >= _best_rounds(np.array(losses).T) + recipe.patience:
                 break

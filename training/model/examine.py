@@ -7,10 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from training.model.cross_validation import Progress
 from training.model.importance import Importance, importance
 from training.model.slices import slices
-from training.model.train import Trained, price_of_excluding, price_of_selecting
+from training.model.train import PRICE_STEPS, Trained, price_of_excluding, price_of_selecting
+from training.progress import Progress
+
+STEPS = 2 * PRICE_STEPS + 1
+"""Of ``examine``: two prices and the importance."""
 
 
 @dataclass(frozen=True)
@@ -39,5 +42,5 @@ def examine(trained: Trained, rows: pd.DataFrame, labels: pd.Series, progress: P
     """
     excluding = price_of_excluding(trained, rows, labels, progress)
     selecting = price_of_selecting(trained, rows, labels, progress)
-    progress("importance of each input")
+    progress.step("importance of each input")
     return Examined(excluding, selecting, slices(trained, rows), importance(trained, rows))

@@ -20,6 +20,11 @@ from training.model.train import Trained
 
 LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn", "ibis-framework", "duckdb", "mlflow")
 
+WHO_WINS = (
+    "Threshold and weight are what training recommends, the desk's policy until it activates one of its own: "
+    "then that policy decides, at its own weight, and this one recommends."
+)
+
 
 @dataclass(frozen=True)
 class Provenance:
@@ -51,6 +56,7 @@ def write_card(trained: Trained, provenance: Provenance, examined: Examined) -> 
             "recommended_threshold": trained.policy.threshold,
             "missed_default_weight": trained.policy.missed_default_weight,
             "theoretical_threshold": 1.0 / (1.0 + trained.policy.missed_default_weight),
+            "who_wins": WHO_WINS,
         },
         "protected": {
             "excluded": [each.name for each in FEATURES if each.protected and each.name not in trained.recipe.inputs],

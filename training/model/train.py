@@ -15,9 +15,9 @@ import pandas as pd
 from app.scoring.champion import Calibration, encode, probability
 from app.scoring.features import FEATURES
 from app.scoring.policy import Policy, recommended_threshold
+from training.model import cross_validation
 from training.model.cross_validation import (
     Folds,
-    Progress,
     columns_of,
     cross_validate,
     dataset,
@@ -28,6 +28,12 @@ from training.model.cross_validation import (
 from training.model.evaluate import interval, measures
 from training.model.recipe import Recipe
 from training.model.selection import Selection, select
+from training.progress import Progress
+
+STEPS = cross_validation.STEPS + 2
+"""Of ``train``: its folds, the selection on all seen clients, the final fit."""
+PRICE_STEPS = cross_validation.STEPS + 1
+"""Of each price: its rows, and the folds once more."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,8 @@ class Trained:
     intervals: dict[str, dict[str, tuple[float, float]]]
 
 
-def train(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe, progress: Progress = lambda message: None) -> Trained:
-    """Train on labelled clients.
+def train(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe, progress: Progress | None = None) -> Trained:
+    """Train on labelled clients, in ``STEPS`` steps.
 
     Args:
         rows: feature rows of the labelled clients, SK_ID_CURR index.
@@ -80,17 +86,19 @@ def train(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe, progress: Progr
     Raises:
         TableProblem: too few clients of either outcome for the folds.
     """
+    told = progress or Progress()
     seen, untouched = split(labels, recipe)
     categories = learn_categories(rows.iloc[seen], recipe.inputs)
     inputs, outcome = encode(rows, recipe.inputs, categories), labels.to_numpy(dtype="float64")
-    folds = cross_validate(inputs[seen], outcome[seen], categories, recipe, progress)
+    folds = cross_validate(inputs[seen], outcome[seen], categories, recipe, told)
     calibration = fit_calibration(folds.raw, folds.outcome)
     calibrated = probability(calibration.log_odds(folds.raw))
     threshold = recommended_threshold(calibrated, folds.outcome, recipe.weight, recipe.seed)
     policy = Policy(threshold, recipe.grey_zone_points, recipe.weight)
+    told.step(f"selecting among {len(recipe.inputs)} inputs on {len(seen):,} clients")
     selection = select(inputs[seen], outcome[seen], categories, recipe)
     final, kept = replace(recipe, inputs=selection.inputs), columns_of(selection.inputs, recipe.inputs)
-    progress(f"final fit: {folds.rounds} trees of {len(kept)} inputs on {len(seen):,} clients")
+    told.step(f"final fit: {folds.rounds} trees of {len(kept)} inputs on {len(seen):,} clients")
     whole = dataset(inputs[seen][:, kept], outcome[seen], categories, final)
     booster = lgb.train(final.lightgbm(categories), whole, folds.rounds)
     fitted = probability(calibration.log_odds(np.asarray(booster.predict(inputs[:, kept], raw_score=True))))
@@ -120,20 +128,16 @@ def train(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe, progress: Progr
     )
 
 
-def price_of_excluding(
-    trained: Trained, rows: pd.DataFrame, labels: pd.Series, progress: Progress = lambda message: None
-) -> dict[str, float]:
+def price_of_excluding(trained: Trained, rows: pd.DataFrame, labels: pd.Series, progress: Progress) -> dict[str, float]:
     """What leaving the protected attributes out costs in the same folds: AUC lost and cost per client added."""
-    progress("once more with the protected attributes, to know what leaving them out costs")
+    progress.step("once more with the protected attributes, to know what leaving them out costs")
     recipe = replace(trained.recipe, inputs=tuple(feature.name for feature in FEATURES))
     return _price(trained, _cross_validate_again(recipe, rows, labels, progress))
 
 
-def price_of_selecting(
-    trained: Trained, rows: pd.DataFrame, labels: pd.Series, progress: Progress = lambda message: None
-) -> dict[str, float]:
+def price_of_selecting(trained: Trained, rows: pd.DataFrame, labels: pd.Series, progress: Progress) -> dict[str, float]:
     """What the selection costs in the same folds, against all inputs: AUC lost and cost per client added."""
-    progress("once more with every input, to know what the selection costs")
+    progress.step("once more with every input, to know what the selection costs")
     recipe = replace(trained.recipe, inputs=trained.considered, most_inputs=None)
     return _price(trained, _cross_validate_again(recipe, rows, labels, progress))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +13,7 @@ from pyarrow import csv, parquet
 from app.scoring.problems import DriftProblem
 from app.scoring.schema import APPLICATIONS
 from app.scoring.schema.keys import CLIENT
-from app.scoring.tables.tables import open_tables
-from training.features.rows import read_rows, write_features
+from training.features.rows import read_data
 
 TARGET = "TARGET"
 SMALLEST = 500
@@ -46,12 +44,9 @@ def read_current_population(folder: Path, labels: Path | None = None) -> Current
         TableProblem: the tables cannot be read as the schema declares them.
         DriftProblem: too few clients, or labels that are not theirs.
     """
-    tables = open_tables(folder)
-    with tempfile.TemporaryDirectory() as scratch:
-        features = Path(scratch) / "features.parquet"
-        write_features(tables, features)
-        rows = read_rows(features, "current")
-        rows = rows if len(rows) else read_rows(features)
+    with read_data(folder) as data:
+        rows, found = data.rows("current"), data.tables.notices
+        rows = rows if len(rows) else data.rows()
     if len(rows) < SMALLEST:
         raise DriftProblem(
             "{folder} holds {count} current clients.", "Fewer than {smallest} cannot be told from chance.",
@@ -59,7 +54,7 @@ def read_current_population(folder: Path, labels: Path | None = None) -> Current
         )  # fmt: skip
     unknown = pd.Series(np.nan, index=rows.index)
     defaulted, strangers = read_outcomes(labels, rows.index) if labels else (unknown, 0)
-    told = tuple(notice.sentence for notice in tables.notices if notice.table not in APPLICATIONS or notice.column)
+    told = tuple(notice.sentence for notice in found if notice.table not in APPLICATIONS or notice.column)
     return CurrentPopulation(rows, defaulted, strangers, told)
 
 

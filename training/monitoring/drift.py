@@ -1,16 +1,15 @@
 """Drift: compare a current population with the champion's frozen reference, write what was found, say what to do.
 
-Leaves with 0 when the population is stable, 1 when someone should investigate, 3 when someone should act, and 2 when
-the input is at fault. ``make`` leaves with 2 whenever a command does not leave with 0: schedule the module itself.
+``python -m training drift`` leaves with 0 when the population is stable, 1 when someone should investigate, 3 when
+someone should act, 2 when the input is at fault and 70 when the program is. ``make`` leaves with 2 whenever a command
+does not leave with 0: schedule the verb itself.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
-import os
-import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -34,10 +33,8 @@ from app.store.effects import importance
 from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
-from training import command
 from training.monitoring.current_population import CurrentPopulation, read_current_population
 from training.monitoring.expected_performance import performance
-from training.monitoring.markdown_summary import in_markdown
 from training.monitoring.psi import overall, stability
 from training.monitoring.segments import SEGMENTS, ScoredClients, drift_by_segment, score_reference
 from training.places import Places
@@ -45,8 +42,6 @@ from training.registry import mlflow_registry
 
 LOG = logging.getLogger("training")
 EXIT_CODES = {"stable": 0, "investigate": 1, "act": 3}
-CRASHED = 70
-"""``EX_SOFTWARE`` of sysexits.h: Python itself would leave with 1, which says investigate."""
 EXPERIMENT = "drift"
 
 
@@ -54,10 +49,10 @@ def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: d
     """Compare with the reference of the champion that ``opened`` serves, at the threshold of ``policy``.
 
     Raises:
-        ModelProblem: the champion's reference is of another version of the features.
+        ModelProblem: the champion's reference lacks one of its inputs.
         DriftProblem: the portfolio has no labelled client.
     """
-    profile = reference_of(opened)
+    profile, left_out = reference_of(opened)
     known = _labelled(opened, ["defaulted", "probability", "out_of_fold_probability", *SEGMENTS])
     out_of_fold = bool(known.out_of_fold_probability.notna().any())
     known = known.dropna(subset=["out_of_fold_probability"]) if out_of_fold else known
@@ -83,27 +78,36 @@ def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: d
         segments=drift_by_segment(before, now, policy),
         on_reference=performance(chance, known.defaulted.to_numpy(dtype="float64"), policy),
         on_current=_with(current.strangers, performance(now.probability, current.defaulted.to_numpy(), policy)),
-        notices=current.notices,
+        notices=(*current.notices, *left_out),
         signal=overall(score, features),
     )
 
 
-def reference_of(opened: Portfolio) -> Population:
-    """The frozen profile of the population the served champion learnt from.
+def reference_of(opened: Portfolio) -> tuple[Population, tuple[str, ...]]:
+    """The frozen profile of the population the served champion learnt from, and what could not be compared with it.
+
+    Only features that both the profile and this version know are compared: one declared since has no reference yet.
 
     Raises:
-        ModelProblem: it is of another version of the features.
+        ModelProblem: an input of the champion has no reference.
     """
     profile = read_population(opened.champion.folder / "artifacts" / "reference.json")
-    strange = sorted(set(by_name) ^ set(profile))
-    if strange:
+    missing = [name for name in opened.champion.features if name not in profile]
+    if missing:
         raise ModelProblem(
-            "The reference of model {version} and this version differ in {count} features, first {first}.",
+            "The reference of model {version} lacks {count} of its own inputs, first {first}.",
             "A population is compared with the reference of the model in service, feature by feature.",
             "Train again: make train DATA=folder.",
-            version=opened.champion.version, count=len(strange), first=strange[0],
+            version=opened.champion.version, count=len(missing), first=missing[0],
         )  # fmt: skip
-    return profile
+    known = {name: profile[name] for name in by_name if name in profile}
+    return known, tuple(_left_out(set(by_name) ^ set(profile), opened.champion.version))
+
+
+def _left_out(features: set[str], version: str) -> Iterator[str]:
+    if features:
+        named = ", ".join(sorted(features))
+        yield f"Not compared, since only one of model {version} and this version knows them: {named}."
 
 
 def drift_of_features(profile: Population, rows: pd.DataFrame, weights: dict[str, float]) -> tuple[Stability, ...]:
@@ -174,26 +178,3 @@ def _metrics(drift: Drift) -> dict[str, float]:
     }
     realised = drift.on_current.realised
     return found | ({"realised_auc": realised.auc, "realised_cost": realised.cost} if realised else {})
-
-
-def main() -> int:
-    """``python -m training.monitoring.drift --current DIR``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--current", type=Path, required=True, help="folder with the current raw tables")
-    parser.add_argument("--labels", type=Path, help="SK_ID_CURR and TARGET of current clients, once they are known")
-    parser.add_argument("--portfolio", type=Path, default=settings().portfolio, help="served folder")
-    parser.add_argument("--store", type=Path, default=Path(os.environ.get("MODEL_STORE", Places.store)))
-    parser.add_argument("--no-report", action="store_true", help="leave out Evidently's report")
-    arguments = parser.parse_args()
-    places = Places(arguments.store, arguments.portfolio)
-    drift = run(arguments.current, places, settings().store, arguments.labels, not arguments.no_report)
-    print(in_markdown(drift))
-    return EXIT_CODES[drift.signal]
-
-
-if __name__ == "__main__":
-    try:
-        command.run(main)
-    except Exception:
-        LOG.exception("the comparison broke off")
-        sys.exit(CRASHED)

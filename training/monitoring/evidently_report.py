@@ -16,6 +16,7 @@ import gzip
 import logging
 import os
 import time
+from html import escape
 from pathlib import Path
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -44,14 +45,14 @@ def write_report(reference: pd.DataFrame, current: pd.DataFrame, folder: Path) -
         reference, current: feature rows, numbers and flags as doubles, categories as text.
     """
     sides = [_fit(rows) for rows in (current, reference)]
-    names = [name for name in by_name if not any(rows[name].isna().all() for rows in sides)]
+    names = [name for name in by_name if all(name in rows and rows[name].notna().any() for rows in sides)]
     LOG.info("Evidently's report leaves out %d features without any value on one side", len(by_name) - len(names))
     plotly.io.templates.default = None  # copied into each of 700 figures, it takes half of the time
     categories = [name for name in names if by_name[name].kind == "category"]
     definition = DataDefinition(
         numerical_columns=[name for name in names if name not in categories], categorical_columns=categories
     )
-    data = [Dataset.from_pandas(rows[names], data_definition=definition) for rows in sides]
+    data = [Dataset.from_pandas(_escaped(rows[names], categories), data_definition=definition) for rows in sides]
     methods = {name: METHODS[by_name[name].kind] for name in names}
     preset = DataDriftPreset(per_column_method=methods, per_column_threshold=dict.fromkeys(names, DISTANCE))
     started = time.perf_counter()
@@ -68,3 +69,8 @@ def _fit(rows: pd.DataFrame) -> pd.DataFrame:
     """A sample of the rows, infinities counted as missing: Evidently raises on them."""
     chosen = rows.sample(SAMPLE, random_state=SEED) if len(rows) > SAMPLE else rows
     return chosen.replace([np.inf, -np.inf], np.nan)
+
+
+def _escaped(rows: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
+    """Category names as text: Evidently writes them into a script, Plotly reads tags in them."""
+    return rows.assign(**{name: rows[name].map(escape, na_action="ignore") for name in categories})

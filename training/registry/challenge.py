@@ -12,8 +12,9 @@ from app.scoring.champion import Champion
 from app.scoring.policy import Floats
 from app.store.evidence import AGE_BANDS, AGE_LIMITS
 from training.model.evaluate import calibration_error, measures
+from training.model.seed import SEED
 
-RESAMPLES, SEED = 1_000, 20180517
+RESAMPLES = 1_000
 
 
 @dataclass(frozen=True)

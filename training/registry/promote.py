@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
-import os
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,7 +12,6 @@ import mlflow
 import pandas as pd
 
 from app.scoring.champion import Champion
-from training import command
 from training.features.rows import Data, data_hash, read_data
 from training.model.model_card import Provenance
 from training.registry import mlflow_registry
@@ -71,10 +68,12 @@ def set_champion(version: int) -> None:
 
 def serve(version: int, exported: Path, data: Data, portfolio: Path, store: Path, synthetic: bool) -> str:
     """Publish a version's decisions and put it in the champion's place; returns the release."""
-    provenance = Provenance(data_hash(data.rows, data.labels), synthetic, data.tables.absent, ())
+    rows, labels = data.labelled()
+    provenance = Provenance(data_hash(rows, labels), synthetic, data.tables.absent, ())
+    del rows
     known = clients_of(version)
     out_of_fold = known["out_of_fold_probability"] if known is not None else pd.Series(dtype="float64")
-    release = publish_portfolio(data.tables, data.features, exported, portfolio, data.labels, out_of_fold, provenance)
+    release = publish_portfolio(data, exported, portfolio, labels, out_of_fold, provenance)
     mlflow_registry.replace_champion(exported, store / "champion")
     return release
 
@@ -86,7 +85,7 @@ def promote(version: int, folder: Path, store: Path, portfolio: Path, override: 
         exported = Path(scratch) / "champion"
         mlflow_registry.export(version, exported)
         with read_data(folder) as data:
-            judge(version, exported, data.rows, data.labels, override)
+            judge(version, exported, *data.labelled(), override)
             synthetic = Champion.load(exported).card["data"]["synthetic"]
             release = serve(version, exported, data, portfolio, store, synthetic)
     set_champion(version)
@@ -158,24 +157,3 @@ def told(challenge: Challenge) -> Iterator[str]:
         for group in audit.groups:
             accepted, good = group.accepted.value or 0.0, group.good_accepted.value or 0.0
             yield f"{audit.attribute} {group.name}: {accepted:.3f} accepted, {good:.3f} of those who repay"
-
-
-def places(parser: argparse.ArgumentParser) -> None:
-    """Where the registry and the portfolio are, as every verb that serves names them."""
-    parser.add_argument("--store", type=Path, default=Path(os.environ.get("MODEL_STORE", "model_store")))
-    parser.add_argument("--portfolio", type=Path, default=Path(os.environ.get("PORTFOLIO_DIR", "data/portfolio")))
-
-
-def main() -> None:
-    """``python -m training.registry.promote --version N --data DIR [--override "reason"]``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--version", type=int, required=True, help="registered version to promote")
-    parser.add_argument("--data", type=Path, required=True, help="folder with the raw tables to judge on and to serve")
-    parser.add_argument("--override", help="why it may pass although the gate has reasons; recorded with the version")
-    places(parser)
-    chosen = parser.parse_args()
-    print("serving", promote(chosen.version, chosen.data, chosen.store, chosen.portfolio, chosen.override))
-
-
-if __name__ == "__main__":
-    command.run(main)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,43 +15,33 @@ from app.scoring.features import FEATURES
 from app.scoring.points import points_from_log_odds
 from app.scoring.population import summarise
 from app.scoring.schema.keys import CLIENT
-from app.scoring.tables.tables import Tables, open_tables
 from app.store.publication import publish
 from app.store.records import write_records
-from training import command
-from training.features.rows import data_hash, read_labels, read_rows, write_features
+from training.features.rows import Data, data_hash, read_data
 from training.model.model_card import Provenance
 
 BATCH = 50_000
 
 
 def publish_portfolio(
-    tables: Tables,
-    features: Path,
-    champion_folder: Path,
-    root: Path,
-    labels: pd.Series,
-    out_of_fold: pd.Series,
-    provenance: Provenance,
+    data: Data, champion_folder: Path, root: Path, labels: pd.Series, out_of_fold: pd.Series, provenance: Provenance
 ) -> str:
-    """Score the feature rows and serve them from ``root``; returns the release's name.
+    """Score the clients of ``data`` and serve them from ``root``, with their raw rows; returns the release's name.
 
     Args:
-        tables: raw tables of the same clients, kept as their records.
-        features: Parquet of ``build_features.write_features``.
         labels: outcome of the labelled clients, SK_ID_CURR index.
         out_of_fold: their probability from a model that never saw them, same index.
     """
     champion = Champion.load(champion_folder)
-    rows = read_rows(features)
+    rows = data.rows()
     population = summarise(rows, labels.reindex(rows.index), FEATURES)
     del rows
     known = {"defaulted": labels.astype("float64"), "out_of_fold_probability": out_of_fold}
     facts = {"data_hash": provenance.data_hash, "demo": provenance.synthetic, "absent": list(provenance.absent)}
     with tempfile.TemporaryDirectory() as scratch:
         records = Path(scratch) / "records"
-        write_records(tables, records)
-        return publish(root, champion_folder, _scored(features, champion, known), population, facts, records)
+        write_records(data.tables, records)
+        return publish(root, champion_folder, _scored(data.features, champion, known), population, facts, records)
 
 
 def _scored(features: Path, champion: Champion, known: Mapping[str, pd.Series]) -> Iterator[pa.RecordBatch]:
@@ -66,43 +55,17 @@ def _scored(features: Path, champion: Champion, known: Mapping[str, pd.Series]) 
         yield batch
 
 
-def publish_data(data: Path, model: Path, root: Path, synthetic: bool, unseen: bool = False) -> str:
+def publish_data(folder: Path, model: Path, root: Path, synthetic: bool, unseen: bool = False) -> str:
     """Score the clients of a folder with a champion that is already there, and serve them from ``root``.
 
     Args:
         unseen: whether the champion was trained on none of these clients, so that its own probability of a labelled
             one is out of fold. Otherwise no threshold is judged on them: a model flatters those it learnt from.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        features = Path(scratch) / "features.parquet"
-        tables = open_tables(data)
-        write_features(tables, features)
-        labelled = read_rows(features, "labelled")
-        labels = read_labels(tables, labelled.index)
-        provenance = Provenance(data_hash(labelled, labels), synthetic, tables.absent, ())
-        champion = Champion.load(model)
+    with read_data(folder) as data:
+        rows, labels = data.labelled()
+        provenance = Provenance(data_hash(rows, labels), synthetic, data.tables.absent, ())
         none = pd.Series(dtype="float64")
-        out_of_fold = pd.Series(champion.probabilities(labelled), labelled.index) if unseen else none
-        del labelled
-        return publish_portfolio(tables, features, model, root, labels, out_of_fold, provenance)
-
-
-def main() -> None:
-    """``python -m training.registry.publish --data DIR --model DIR --portfolio DIR``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the raw tables")
-    parser.add_argument("--model", type=Path, default=Path("model_store/champion"), help="champion folder")
-    parser.add_argument("--portfolio", type=Path, default=Path("data/portfolio"), help="folder to serve from")
-    parser.add_argument("--synthetic", action="store_true", help="say on every page that the clients are not real")
-    parser.add_argument(
-        "--unseen", action="store_true", help="the model was trained on none of these clients: judge thresholds on them"
-    )
-    arguments = parser.parse_args()
-    published = publish_data(
-        arguments.data, arguments.model, arguments.portfolio, arguments.synthetic, arguments.unseen
-    )
-    print("serving", published)
-
-
-if __name__ == "__main__":
-    command.run(main)
+        out_of_fold = pd.Series(Champion.load(model).probabilities(rows), rows.index) if unseen else none
+        del rows
+        return publish_portfolio(data, model, root, labels, out_of_fold, provenance)

@@ -1,14 +1,11 @@
-"""Pull: bring the registry's champion to this machine, verified; ``training.registry.publish`` then serves with it."""
+"""Pull: bring the registry's champion to this machine, verified; the verb ``publish`` then serves with it."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import tempfile
 from pathlib import Path
 
 from app.scoring.champion import Champion
-from training import command
 from training.registry import mlflow_registry
 from training.registry.gate import check_declared
 
@@ -36,14 +33,3 @@ def pull(store: Path) -> str:
         check_declared(exported, champion)
         mlflow_registry.replace_champion(exported, store / "champion")
     return champion.version
-
-
-def main() -> None:
-    """``python -m training.registry.pull``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--store", type=Path, default=Path(os.environ.get("MODEL_STORE", "model_store")))
-    print("champion", pull(parser.parse_args().store))
-
-
-if __name__ == "__main__":
-    command.run(main)

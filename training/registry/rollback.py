@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from pathlib import Path
 
 from app.scoring.champion import Champion
 from app.store.publication import reinstate
-from training import command
 from training.features.rows import read_data
 from training.registry import mlflow_registry
 from training.registry.gate import PromotionProblem
-from training.registry.promote import REPLACED, places, serve
+from training.registry.promote import REPLACED, serve
 
 
 def rollback(store: Path, portfolio: Path, data: Path | None = None) -> str:
@@ -63,16 +61,3 @@ def _no_release(version: int, portfolio: Path) -> PromotionProblem:
         portfolio=portfolio,
         version=version,
     )
-
-
-def main() -> None:
-    """``python -m training.registry.rollback [--data DIR]``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, help="folder with the raw tables, when the former release is not kept")
-    places(parser)
-    chosen = parser.parse_args()
-    print("serving", rollback(chosen.store, chosen.portfolio, chosen.data))
-
-
-if __name__ == "__main__":
-    command.run(main)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,12 +13,16 @@ import pyarrow.dataset as ds
 
 from app.scoring import schema
 from app.scoring.schema.keys import CLIENT
+from app.store.drift_runs import FOLDER as DRIFT_RUNS
+from app.store.drift_runs import read_run, runs, write_run
 from app.store.parquet import write_small
-from app.store.portfolio import RELEASES
-from training import command
+from app.store.portfolio import RELEASES, Portfolio
 from training.model.recipe import Recipe
+from training.monitoring import drift
+from training.monitoring.current_population import read_current_population
 from training.pipeline import run
 from training.places import Places
+from training.registry.publish import publish_data
 from training.synthetic.synthesize import synthesize
 
 CLIENTS = 60_000
@@ -28,7 +32,14 @@ SEED = 20181117
 LOAN = "SK_ID_BUREAU"
 
 
-def make_demo(folder: Path, store: Path, clients: int, served: int, current: int, seed: int) -> str:
+def make_demo(
+    folder: Path,
+    store: Path,
+    clients: int = CLIENTS,
+    served: int = SERVED_LABELLED,
+    current: int = CURRENT,
+    seed: int = SEED,
+) -> str:
     """Generate, train and publish the demonstration; returns the served release.
 
     Args:
@@ -44,10 +55,33 @@ def make_demo(folder: Path, store: Path, clients: int, served: int, current: int
         shutil.rmtree(chosen, ignore_errors=True)
         keep_clients(everyone, chosen, served)
         release = run(everyone, Places(store, folder / "portfolio"), Recipe(), synthetic=True, published=chosen)
-    for other in (folder / "portfolio" / RELEASES).iterdir():
-        if other.name != release:  # what is committed holds one release, not the one before as well
-            shutil.rmtree(other)
+    _keep_only(folder, release)
     return release
+
+
+def publish_demo(folder: Path, champion: Path) -> str:
+    """Serve the demonstration's clients with a champion that learnt from none of them; returns the release.
+
+    A champion and the demonstration it serves are proposed together: the release holds the same files.
+    """
+    release = publish_data(folder / "tables", champion, folder / "portfolio", synthetic=True, unseen=True)
+    _keep_only(folder, release)
+    return release
+
+
+def _keep_only(folder: Path, release: str) -> None:
+    """What is committed holds one release, not the one before as well, and drift runs of its champion, one at least."""
+    portfolio = folder / "portfolio"
+    for other in (portfolio / RELEASES).iterdir():
+        if other.name != release:
+            shutil.rmtree(other)
+    served = Portfolio.open(portfolio)
+    for run_before in runs(portfolio):
+        if read_run(portfolio, run_before).model_version != served.champion.version:
+            shutil.rmtree(portfolio / DRIFT_RUNS / run_before)
+    if not runs(portfolio):
+        current = read_current_population(folder / "tables")
+        write_run(portfolio, drift.compare(served, current, served.champion.recommended, datetime.now(UTC)))
 
 
 def keep_clients(source: Path, target: Path, labelled: int) -> None:
@@ -77,17 +111,3 @@ def _read(source: Path, name: str, rows: pc.Expression | None = None) -> pa.Tabl
 
 def _write(table: pa.Table, target: Path, name: str) -> None:
     write_small(table, target / f"{name}.parquet")
-
-
-def main() -> None:
-    """``python -m training.synthetic.demo``."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--folder", type=Path, default=Path("data/demo"))
-    parser.add_argument("--store", type=Path, default=Places.store)
-    parser.add_argument("--clients", type=int, default=CLIENTS)
-    arguments = parser.parse_args()
-    make_demo(arguments.folder, arguments.store, arguments.clients, SERVED_LABELLED, CURRENT, SEED)
-
-
-if __name__ == "__main__":
-    command.run(main)

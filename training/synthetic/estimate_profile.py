@@ -1,14 +1,11 @@
 """Estimates the statistical profile of real tables: aggregate facts, no rows.
 
-    python -m training.synthetic.estimate_profile --application DIR --relational DIR [--out FILE]
-
-``--application`` holds the largest labelled application file; ``--relational`` a sample of clients with their complete
+One folder holds the largest labelled application file; another, relational, a sample of clients with their complete
 bureau, bureau_balance, previous_application, POS_CASH_balance and credit_card_balance rows.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +28,7 @@ from training.synthetic import (
     scorecard,
 )
 from training.synthetic.copula import Copula
-from training.synthetic.profile import PROFILE, Outcome
+from training.synthetic.profile import Outcome
 from training.synthetic.scorecard import Scorecard
 
 DEFAULT_RATE = 0.0807  # of the 307,511 labelled clients of the public data
@@ -144,19 +141,9 @@ def _objects(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(text, object)).copy()
 
 
-def main() -> None:
-    """Command line; see the module's first lines."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--application", type=Path, required=True)
-    parser.add_argument("--relational", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=PROFILE)
-    chosen = parser.parse_args()
+def estimate_profile(application_folder: Path, relational: Path, out: Path) -> None:
+    """Estimate from two folders of CSV files, as the module says, and write the profile."""
     names = "application_train application_test bureau bureau_balance previous_application POS_CASH_balance"
-    tables = _read(chosen.relational, [*names.split(), "credit_card_balance"])
-    labelled = _read(chosen.application, ["application_train"])["application_train"]
-    profile.save(chosen.out, estimate(labelled, tables))
-    print(f"{chosen.out}: {chosen.out.stat().st_size / 1e6:.2f} MB")
-
-
-if __name__ == "__main__":
-    main()
+    tables = _read(relational, [*names.split(), "credit_card_balance"])
+    labelled = _read(application_folder, ["application_train"])["application_train"]
+    profile.save(out, estimate(labelled, tables))

@@ -1,15 +1,11 @@
 """Makes the eight tables for clients who never lived, from the committed statistical profile.
 
-    python -m training.synthetic.synthesize --clients 6000 --seed 1 --out data/demo [--labelled 5000]
-
 The same number of clients and seed give the same values. Ids start at 100002, which is labelled.
 """
 
 from __future__ import annotations
 
-import argparse
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -17,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from app.scoring.problems import Problem
 from app.scoring.schema import TABLES
@@ -132,36 +127,3 @@ def _write(
             for name, rows in tables.items():
                 writers[name].append(rows)
             progress(len(part))
-
-
-def _number(text: str, name: str) -> float:
-    try:
-        return int(text) if "." not in text else float(text)
-    except ValueError:
-        raise SynthesisProblem(
-            "{name} {text}: not a number.", "It counts clients or seeds.", "Write it in digits.", name=name, text=text
-        ) from None
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line; returns 2 after a sentence on standard error when the tables cannot be made."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clients", required=True, help="how many, from 1 up")
-    parser.add_argument("--seed", default="0", help="a whole number from 0 up")
-    parser.add_argument("--out", type=Path, required=True, help="a new or empty folder")
-    parser.add_argument("--labelled", default=str(LABELLED_SHARE), help="share (0.8) or number (5000) labelled")
-    parser.add_argument("--format", choices=("parquet", "csv"), default="parquet")
-    chosen = parser.parse_args(arguments)
-    try:
-        clients, seed = int(_number(chosen.clients, "--clients")), int(_number(chosen.seed, "--seed"))
-        labelled = _number(chosen.labelled, "--labelled")
-        with tqdm(total=max(clients, 0), unit=" clients", disable=None) as bar:
-            synthesize(clients, seed, chosen.out, labelled, chosen.format, bar.update)
-    except Problem as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -26,12 +26,13 @@ def revised_features(form: Form, features: Row, edits: Mapping[str, Sequence[Val
     Args:
         form: raw application columns, those of ``lineage.form_columns``.
         features: the client's served features; those of a history are read where a feature compares it with the form.
+            A feature that is not among them is left out: it was declared after they were served.
         edits: raw column -> its value in each alternative; at least one column, all of one length n.
 
     Returns:
         feature name -> n values; None where not provided.
     """
-    query, columns = _query(frozenset(edits))
+    query, columns = _query(frozenset(edits), frozenset(features))
     alternatives = len(next(iter(edits.values())))
     row = {**features, **form}
     types = form_and_features().schema().to_pyarrow()
@@ -44,10 +45,10 @@ def revised_features(form: Form, features: Row, edits: Mapping[str, Sequence[Val
 
 
 @cache
-def _query(edited: frozenset[str]) -> tuple[str, tuple[str, ...]]:
-    """The compiled query of the features that read the edited columns, and the columns it reads."""
+def _query(edited: frozenset[str], served: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+    """The compiled query of the served features that read the edited columns, and the columns it reads."""
     row = form_and_features()
-    changed = dependent(edited)
+    changed = [name for name in dependent(edited) if name in served]
     selected = row.select(CLIENT, **{name: DECLARED[name] for name in changed})
     columns = frozenset({CLIENT}).union(*(reads()[name] for name in changed))
     return compiled(select_features(selected, tuple(by_name[name] for name in changed))), tuple(sorted(columns))

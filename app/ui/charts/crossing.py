@@ -12,8 +12,9 @@ from app.language.words import Words
 from app.scoring.peers.comparison import Axis
 from app.ui.charts.bins import Slot, is_scale, ticks
 from app.ui.charts.grid import Grid
-from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, plain, still_layout, text_at
+from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, still_layout, text_at
 from app.ui.kit.palette import Palette
+from app.ui.kit.plain_text import in_chart
 
 NUMBER_HEIGHT, CATEGORY_HEIGHT = 40, 58
 """Of a row, in pixels: the name of a category takes up to three lines."""
@@ -85,13 +86,13 @@ def _labels(axis: Axis, shown: Sequence[Slot], most: int, line: int, words: Word
 
 
 def _folded(name: str, line: int) -> str:
-    return "<br>".join(map(plain, wrap(shorten(name, LONGEST if line == LINE else line, placeholder="…"), line)))
+    return "<br>".join(map(in_chart, wrap(shorten(name, LONGEST if line == LINE else line, placeholder="…"), line)))
 
 
 def _name_of_rows(axis: Axis, words: Words, palette: Palette) -> Spec:
     place = {"xref": "paper", "x": 0, "yref": "paper", "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 6}
-    return text_at(plain(label(axis.feature, words)), palette.muted, 14, **place)
+    return text_at(in_chart(label(axis.feature, words)), palette.muted, 14, **place)
 
 
 def _title(axis: Axis, words: Words, palette: Palette) -> Spec:
-    return {"text": plain(label(axis.feature, words)), "font": {"color": palette.muted, "size": 14}, "standoff": 8}
+    return {"text": in_chart(label(axis.feature, words)), "font": {"color": palette.muted, "size": 14}, "standoff": 8}

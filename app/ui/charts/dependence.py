@@ -12,8 +12,9 @@ from app.language.words import Words
 from app.scoring.decision import Contribution, Value
 from app.scoring.dependence import Dependence, Part, parts
 from app.ui.charts.rows import axis_title, figure_height, folded, placed, row_axis, row_labels
-from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, plain, still_layout, to_the_pixel
+from app.ui.charts.style import CLIENT_MARK, Spec, mark_at, still_layout, to_the_pixel
 from app.ui.kit.palette import Palette
+from app.ui.kit.plain_text import in_chart
 
 HEIGHT = 360
 SHOWN_SHARE = 0.98
@@ -121,7 +122,7 @@ def _bars(shown: Sequence[Part], rows: Sequence[float], words: Words, palette: P
         x=[part.average for part in shown],
         y=rows,
         width=0.3,
-        text=[plain(f"{words.signed(part.average, 1)}") for part in shown],
+        text=[in_chart(f"{words.signed(part.average, 1)}") for part in shown],
         textposition="outside",
         textfont={"size": 14},
         constraintext="none",

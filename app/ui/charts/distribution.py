@@ -11,8 +11,9 @@ from app.language.features import value_in_words
 from app.language.words import Words
 from app.scoring.peers.comparison import SMALLEST_GROUP, Axis, Outcomes, Spread
 from app.ui.charts.bins import Slot, is_scale, slots, ticks
-from app.ui.charts.style import Spec, client_mark, plain, still_layout, text_at, vertical
+from app.ui.charts.style import Spec, client_mark, still_layout, text_at, vertical
 from app.ui.kit.palette import Palette
+from app.ui.kit.plain_text import in_chart
 
 HEIGHT, ROW_HEIGHT = 310, 64
 LABEL_WIDTH = 46
@@ -86,7 +87,7 @@ def _legend(series: list, signs: str) -> list[Spec]:
 
 
 def _name_of_client(axis: Axis, place: float, words: Words, palette: Palette) -> Spec:
-    value = plain(value_in_words(axis.feature, axis.value, words))
+    value = in_chart(value_in_words(axis.feature, axis.value, words))
     text = words.say("This client {points}", points=f"<b>{value}</b>")
     side = "left" if place < 0.25 else "right" if place > 0.75 else "center"
     return text_at(
@@ -95,7 +96,7 @@ def _name_of_client(axis: Axis, place: float, words: Words, palette: Palette) ->
 
 
 def _categories(axis: Axis, rows: Sequence[Slot], series: list, words: Words, palette: Palette) -> go.Figure:
-    lines = ["<br>".join(wrap(plain(row.label), LABEL_WIDTH)) for row in rows]
+    lines = ["<br>".join(map(in_chart, wrap(row.label, LABEL_WIDTH))) for row in rows]
     ours = words.say("this client")
     names = [f"<b>{line}</b> ◆ {ours}" if row.client else line for line, row in zip(lines, rows, strict=True)]
     height = ROW_HEIGHT * len(rows) + 56

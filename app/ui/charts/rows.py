@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from textwrap import wrap
 
-from app.ui.charts.style import Spec, plain
+from app.ui.charts.style import Spec
 from app.ui.kit.palette import Palette
+from app.ui.kit.plain_text import in_chart
 
 ROW_HEIGHT = 46
 LABEL_RISE = 9
@@ -19,7 +20,7 @@ AXIS_HEIGHT = 60
 
 def folded(label: str) -> str:
     """A label on as many lines as it takes."""
-    return "<br>".join(wrap(plain(label), LABEL_WIDTH))
+    return "<br>".join(map(in_chart, wrap(label, LABEL_WIDTH)))
 
 
 def placed(names: Sequence[str]) -> list[float]:

@@ -63,8 +63,3 @@ def vertical(x: float, y0: float, y1: float, line: Spec) -> Spec:
 
 def text_at(text: str, colour: str, size: int, **place: Any) -> Spec:
     return {"text": text, "showarrow": False, "font": {"color": colour, "size": size}, **place}
-
-
-def plain(label: str) -> str:
-    """Plotly reads a little HTML in its texts."""
-    return label.replace("&", "&amp;").replace("<", "&lt;")

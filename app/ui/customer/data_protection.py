@@ -10,6 +10,7 @@ from app.settings import settings
 from app.ui.customer.letter import SOURCES
 from app.ui.kit.components import show_table
 from app.ui.kit.markup import element
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import portfolio
 from app.ui.shell.frame import LANGUAGE
 from app.ui.shell.navigation import LINK, PAGES, ROLES, is_by_link
@@ -38,7 +39,7 @@ def show_data_protection(words: Words) -> None:
 
 
 def _show_points(title: str, points: tuple[str, ...]) -> None:
-    st.header(title, anchor=False)
+    st.header(plain(title), anchor=False)
     st.html(element("ul", *(element("li", point) for point in points), class_="points"))
 
 

@@ -14,7 +14,7 @@ from app.ui.customer.letter_pdf import can_make_pdf, pdf
 from app.ui.customer.signed_link import linked_file
 from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
-from app.ui.kit.markup import element
+from app.ui.kit.markup import Markup, element, joined
 from app.ui.kit.palette import LIGHT
 from app.ui.loaders import ClientFile, journal, portfolio, what_it_takes
 from app.ui.shell.access_record import record_view
@@ -53,7 +53,7 @@ def _show_letter(letter: Letter, words: Words) -> None:
     st.html(article(letter))
     with st.container(key="letter_tools", horizontal=True, vertical_alignment="center"):
         button = element("button", words.say("Print"), id="print-letter", type="button")
-        st.html(button + PRINT, width="content", unsafe_allow_javascript=True)
+        st.html(joined(button, Markup(PRINT)), width="content", unsafe_allow_javascript=True)
         if can_make_pdf():
             st.download_button(
                 words.say("Download as PDF"), lambda: pdf(document(letter, BRAND)), file_name=_file_name(words),

@@ -13,6 +13,7 @@ from app.store.scores import clients_after
 from app.ui.data_scientist.api_client import Exchange, Operation, call, curl, differing
 from app.ui.kit.components import card, definitions, show_alert, show_note
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.plain_text import visible
 from app.ui.loaders import policy_in_force, portfolio
 from app.ui.shell.acting import acting_as
 
@@ -34,7 +35,10 @@ def show_console(client: int | None, words: Words) -> None:
     st.title(words.say("Does the API answer what this desk answers?"), anchor=False)
     st.markdown(words.say("Send a call: its answer is compared, to the last digit, with what the pages show."))
     name = st.selectbox(
-        words.say("Operation"), list(OPERATIONS), key="operation", format_func=lambda each: _labelled(each, words)
+        words.say("Operation"),
+        list(OPERATIONS),
+        key="operation",
+        format_func=lambda each: visible(_labelled(each, words)),
     )
     operation = _operation(name, client or clients_after(opened, 0, 1)[0], opened, words)
     st.code(curl(settings().api_url, bool(settings().api_console_key), operation), language=None, wrap_lines=True)

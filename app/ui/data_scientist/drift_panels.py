@@ -23,6 +23,7 @@ from app.ui.data_scientist.drift_words import (
     verdict,
 )
 from app.ui.kit.components import palette, show_table
+from app.ui.kit.plain_text import plain
 from app.ui.kit.url_state import linked_choice
 
 LISTED = 10
@@ -35,7 +36,7 @@ def show_score(drift: Drift, words: Words) -> None:
     st.header(words.say("The score, then and now"), anchor=False)
     st.markdown(verdict(drift.score, words))
     _show_rows(words.say("Score, in points"), rows(drift.score, words), "score", words)
-    st.caption(score_sizes(drift, words))
+    st.caption(plain(score_sizes(drift, words)))
 
 
 def show_ranking(drift: Drift, words: Words) -> None:
@@ -49,7 +50,7 @@ def show_ranking(drift: Drift, words: Words) -> None:
     if everything.open:
         with everything:
             _show_ranked(drift.features, words)
-    st.caption(sizes(drift, words))
+    st.caption(plain(sizes(drift, words)))
     features = {each.feature: each for each in drift.features}
     chosen = linked_choice(
         words.say("Item"), tuple(features), "moved", drift.features[0].feature, lambda each: label(each, words), words
@@ -68,10 +69,10 @@ def _show_ranked(features: Sequence[Stability], words: Words) -> None:
 
 
 def _show_feature(told: Stability, drift: Drift, words: Words) -> None:
-    st.subheader(name(told.feature, words), anchor=False)
-    st.markdown(" ".join(filter(None, (verdict(told, words), newcomers(told, words)))))
+    st.subheader(plain(name(told.feature, words)), anchor=False)
+    st.markdown(f"{verdict(told, words)} {plain(newcomers(told, words))}")
     _show_rows(name(told.feature, words), rows(told, words), "feature", words)
-    st.caption(sizes(drift, words))
+    st.caption(plain(sizes(drift, words)))
 
 
 def _show_rows(title: str, told: Sequence[Row], key: str, words: Words) -> None:
@@ -96,7 +97,7 @@ def show_missing(drift: Drift, words: Words) -> None:
         show_table(words.say("Items whose missing share changed by a point or more"), heads, list(table)[:LISTED])
     else:
         st.markdown(words.say("No item’s missing share changed by a point or more."))
-    st.caption(sizes(drift, words))
+    st.caption(plain(sizes(drift, words)))
 
 
 def show_segments(drift: Drift, words: Words) -> None:
@@ -112,7 +113,7 @@ def show_segments(drift: Drift, words: Words) -> None:
     table = (_segment_row(each, words) for each in drift.segments if each.feature == chosen)
     heads = label(chosen, words), words.say("Clients today"), words.say("Accepted then"), words.say("Accepted today")
     show_table(words.say("Score by group"), (*heads, words.say("Index")), table)
-    st.caption(score_sizes(drift, words))
+    st.caption(plain(score_sizes(drift, words)))
 
 
 def _segment_row(told: Segment, words: Words) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from app.ui.data_scientist.drift_words import VERDICTS, dated, figure, ranged, r
 from app.ui.kit.components import card, definitions, show_note
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import element
+from app.ui.kit.plain_text import plain
 from app.ui.kit.url_state import linked_choice
 from app.ui.loaders import portfolio
 
@@ -67,7 +68,7 @@ def show_answer(drift: Drift, words: Words) -> None:
                 compared=drift.model_version, served=served, command=words.say(COMMAND),
             )
         )  # fmt: skip
-    st.caption(sizes(drift, words))
+    st.caption(plain(sizes(drift, words)))
 
 
 def show_consequences(drift: Drift, words: Words) -> None:
@@ -81,7 +82,7 @@ def show_consequences(drift: Drift, words: Words) -> None:
     ]
     cards = card(words.say("At the threshold"), definitions(rates)), _performance(drift, words)
     st.html(element("div", *cards, class_="cards"))
-    st.caption(score_sizes(drift, words))
+    st.caption(plain(score_sizes(drift, words)))
 
 
 def _performance(drift: Drift, words: Words) -> str:

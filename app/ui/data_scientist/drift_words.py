@@ -10,6 +10,7 @@ from app.language.words import Words, mark
 from app.scoring.drift import Drift, Expected, Signal, Stability
 from app.scoring.features import by_name
 from app.ui.charts.then_and_now import Row
+from app.ui.kit.plain_text import Markdown, plain
 
 SCORE = "points"
 VERDICTS: dict[Signal, str] = {
@@ -111,9 +112,10 @@ def moved(told: Stability, words: Words) -> str:
     return words.say("Stability index {psi} (95% interval: {low} to {high}), all of it from the values.", **values)
 
 
-def verdict(told: Stability, words: Words) -> str:
+def verdict(told: Stability, words: Words) -> Markdown:
     """What its band says, and by how much it moved."""
-    return words.say("**{verdict}.** {moved}", verdict=words.say(VERDICTS[told.signal]), moved=moved(told, words))
+    said = plain(words.say(VERDICTS[told.signal]))
+    return Markdown(words.say("**{verdict}.** {moved}", verdict=said, moved=plain(moved(told, words))))
 
 
 def newcomers(told: Stability, words: Words) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from app.ui.kit.plain_text import visible
+
 VOID = frozenset({"path", "circle", "br"})
 
 
@@ -25,11 +27,11 @@ def element(tag: str, *children: str, **attributes: str | bool) -> Markup:
 
 def joined(*children: str) -> Markup:
     """Children one after the other."""
-    return Markup("".join(child if isinstance(child, Markup) else escape(child) for child in children))
+    return Markup("".join(child if isinstance(child, Markup) else escape(visible(child)) for child in children))
 
 
 def _attribute(name: str, value: str | bool) -> str:
     if value is False:
         return ""
     written = name.rstrip("_").replace("_", "-")
-    return f" {written}" if value is True else f' {written}="{escape(str(value))}"'
+    return f" {written}" if value is True else f' {written}="{escape(visible(str(value)))}"'

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.language.words import Words
 from app.ui.kit.components import show_note
+from app.ui.kit.plain_text import plain, visible
 
 
 def linked_choice(
@@ -19,7 +20,9 @@ def linked_choice(
     """
     if st.session_state.get(key) not in options:
         st.session_state[key] = _asked_for(key, options, default, words)
-    chosen = st.selectbox(label, options, key=key, format_func=shown, persist_state="session")
+    chosen = st.selectbox(
+        plain(label), options, key=key, format_func=lambda each: visible(shown(each)), persist_state="session"
+    )
     if st.query_params.get(key) != chosen:
         st.query_params[key] = chosen
     return chosen
@@ -40,7 +43,7 @@ def linked_number(label: str, key: str, limits: tuple[int, int], step: int, word
     """
     if key not in st.session_state:
         st.session_state[key] = _number_asked_for(label, key, limits, words)
-    chosen = st.number_input(label, *limits, value=None, step=step, key=key, persist_state="session")
+    chosen = st.number_input(plain(label), *limits, value=None, step=step, key=key, persist_state="session")
     if chosen is None:
         st.query_params.pop(key, None)
     elif st.query_params.get(key) != str(chosen):

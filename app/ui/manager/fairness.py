@@ -13,6 +13,7 @@ from app.ui.charts.style import STILL
 from app.ui.kit.components import card, palette, show_table
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import evidence
 from app.ui.manager.tried_policy import choose_tried_policy
 
@@ -38,7 +39,7 @@ def show_fairness(words: Words) -> None:
     st.header(words.say("One grouping in full"), anchor=False)
     chosen = st.segmented_control(
         words.say("Grouping"), list(audits), default=next(iter(audits)), required=True, key="grouping",
-        format_func=lambda name: label(name, words),
+        format_func=lambda name: plain(label(name, words)),
     )  # fmt: skip
     _show_audit(audits[chosen], words)
 
@@ -111,14 +112,14 @@ def _show_audit(audit: Audit, words: Words) -> None:
         st.plotly_chart(figure, theme=None, config=STILL, key="groups", alt=words.labelled(title, listed))
     small = [group_in_words(audit.attribute, group.name, words) for group in audit.groups if not group.large_enough]
     if small:
-        st.markdown(words.say(
+        st.markdown(plain(words.say(
             "Too small to be compared, under {fewest} clients: {groups}.",
             fewest=words.number(FEWEST_CLIENTS), groups=words.enumeration(small),
-        ))  # fmt: skip
+        )))  # fmt: skip
     with st.expander(words.say("The figures as a table"), key="figures_groups"):
         _show_table(audit, words)
     with st.expander(words.say("How these figures are made"), key="fairness_method"):
-        st.markdown(_method(words))
+        st.markdown(plain(_method(words)))
 
 
 def _row(group: GroupFigures, attribute: str, words: Words) -> Row:

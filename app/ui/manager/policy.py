@@ -16,6 +16,7 @@ from app.ui.kit.components import card, definitions, show_table
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import policies, portfolio
 from app.ui.manager.tried_policy import TRIED, tried_policy
 from app.ui.shell.acting import acting_as, clicked, note_click
@@ -108,7 +109,7 @@ def _show_waiting(waiting: list[Proposal], active: Proposal | None, zone: tzinfo
             rows = [*facts(proposal.draft.policy, words), *amounts(proposal, words)]
             st.html(card(by, definitions([*rows, (words.say("Reason"), proposal.reason)])))
             st.button(
-                words.say("Activate proposal {number}", number=words.number(proposal.number)),
+                plain(words.say("Activate proposal {number}", number=words.number(proposal.number))),
                 key=f"activate_{proposal.number}", on_click=note_click, args=(ACTIVATE, proposal.number, seen),
             )  # fmt: skip
 

@@ -14,6 +14,7 @@ from app.ui.charts.cost import PER, Mark, cost
 from app.ui.charts.style import STILL
 from app.ui.kit.components import card, definitions, palette, show_note, show_table
 from app.ui.kit.markup import element
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import evidence, policy_in_force, portfolio
 from app.ui.manager.threshold_details import show_details
 from app.ui.manager.tried_policy import choose_tried_policy
@@ -87,13 +88,13 @@ def _show_cost(thresholds: Thresholds, policy: Policy, current: Policy, words: W
         "The cheapest threshold lies between {low} and {high}: other clients of the same kind would move it that far.",
         low=words.percent(low, 1), high=words.percent(high, 1),
     )  # fmt: skip
-    st.markdown(finding)
+    st.markdown(plain(finding))
     marked = marks(thresholds, policy, current, portfolio().champion.recommended, words)
     costs = [(mark.label, words.number(PER * thresholds.at(mark.threshold).cost(weight), 1)) for mark in marked]
     listed = "; ".join(words.labelled(name, value) for name, value in costs)
     about = words.say("Cost per {files} applications, counted in lost good clients, with its 95% band.",
                       files=words.number(PER))  # fmt: skip
-    st.caption(about)
+    st.caption(plain(about))
     figure = cost(thresholds, weight, marked, words, palette())
     st.plotly_chart(figure, theme=None, config=STILL, key="cost", alt=f"{about} {finding} {listed}")
     with st.expander(words.say("The figures as a table"), key="figures_cost"):

@@ -20,6 +20,7 @@ from app.ui.charts.cost import PER
 from app.ui.charts.curve import Curve, Plane, Point, curve
 from app.ui.charts.style import STILL
 from app.ui.kit.components import card, definitions, palette, show_table
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import evidence, portfolio
 from app.ui.manager.tried_policy import TRIED, TriedPolicy
 from app.ui.shell.export import Export, show_export
@@ -75,16 +76,16 @@ def _show_money(tried: TriedPolicy, current: Policy, known: Evidence, words: Wor
     ]  # fmt: skip
     st.html(card(words.say("Money at the tried threshold"), definitions(rows)))
     if margin > 0 and abs(loss / margin - tried.missed_default_weight) > 0.05 * tried.missed_default_weight:
-        st.markdown(words.say(
+        st.markdown(plain(words.say(
             "These amounts put the weight of a missed default at {amounts}, not {weight}: the threshold of the best "
             "result is then not the cheapest one above.",
             amounts=words.number(loss / margin), weight=words.number(tried.missed_default_weight),
-        ))  # fmt: skip
+        )))  # fmt: skip
 
 
 def _show_swap(tried: TriedPolicy, current: Policy, known: Evidence, words: Words) -> None:
     swap = known.ranking.swap_set(current.threshold, tried.threshold)
-    st.markdown(swapped(swap, words))
+    st.markdown(plain(swapped(swap, words)))
     if len(swap) and is_manager(portfolio()):
         changes = Export("swap", mark("Download who changes"), f"swap-set-{swap.change}.csv", "text/csv", ("manager",))
         show_export(changes, lambda: as_csv(swap), words)
@@ -230,7 +231,7 @@ def _show_gains(tried: TriedPolicy, current: Policy, known: Evidence, words: Wor
 
 
 def _draw(lines: tuple[Curve, ...], plane: Plane, point: Point | None, told: str, words: Words) -> None:
-    st.markdown(told)
+    st.markdown(plain(told))
     figure = curve(lines, plane, point, words, palette())
     st.plotly_chart(figure, theme=None, config=STILL, key="closer_chart", alt=told)
     with st.expander(words.say("The figures as a table"), key="figures_closer"):

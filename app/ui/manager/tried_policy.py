@@ -14,6 +14,7 @@ import streamlit as st
 from app.language.words import Words, mark
 from app.scoring.audit.thresholds import Thresholds
 from app.scoring.policy import Policy
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import evidence, policies, portfolio
 
 TRIED, SET_BY = "trial", "set_by"
@@ -122,10 +123,10 @@ def choose_tried_policy(words: Words) -> TriedPolicy:
         )  # fmt: skip
     with number:
         label = words.say("Threshold, in %") if by == THRESHOLD else words.say("Acceptance, in %")
-        st.number_input(label, 0.0, 100.0, tried.number.value, 0.1, "%.2f", key=tried.number.key)
+        st.number_input(plain(label), 0.0, 100.0, tried.number.value, 0.1, "%.2f", key=tried.number.key)
     with weight:
         label = words.say("Weight of a missed default")
-        st.number_input(label, 0.0, 1_000.0, tried.weight.value, 1.0, "%.1f", key=tried.weight.key)
+        st.number_input(plain(label), 0.0, 1_000.0, tried.weight.value, 1.0, "%.1f", key=tried.weight.key)
     return tried
 
 

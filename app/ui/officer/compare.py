@@ -16,6 +16,7 @@ from app.ui.charts.distribution import distribution
 from app.ui.charts.grid import Grid, grid_of
 from app.ui.charts.style import STILL
 from app.ui.kit.components import palette, show_note, show_table
+from app.ui.kit.plain_text import plain
 from app.ui.kit.url_state import linked_choice
 from app.ui.loaders import ClientFile, portfolio
 from app.ui.officer.peer_group import choose_group, features_by_label
@@ -27,7 +28,10 @@ SECOND = "second"
 
 def show_comparison(file: ClientFile, words: Words) -> None:
     """Choose the items and the group, then see where the client stands."""
-    st.title(words.say("Where does client {client} stand among others?", client=file.client.client), anchor=False)
+    st.title(
+        plain(words.say("Where does client {client} stand among others?", client=file.client.client)),
+        anchor=False,
+    )
     answer = st.empty()
     with st.container(key="choices"):
         left, right = st.columns(2, gap="medium")
@@ -36,9 +40,9 @@ def show_comparison(file: ClientFile, words: Words) -> None:
         with right:
             group = choose_group(file, words)
     if second == NO_SECOND:
-        answer.markdown(_show_one(file, first, group, words))
+        answer.markdown(plain(_show_one(file, first, group, words)))
     else:
-        answer.markdown(_show_two(file, first, second, group, words))
+        answer.markdown(plain(_show_two(file, first, second, group, words)))
 
 
 def _choose_items(file: ClientFile, words: Words) -> tuple[str, str]:
@@ -67,12 +71,12 @@ def _show_one(file: ClientFile, feature: str, group: Group, words: Words) -> str
 
 
 def _show_spread(title: str, axis: Axis, spread: Spread, name: str, words: Words) -> None:
-    st.header(title, anchor=False)
+    st.header(plain(title), anchor=False)
     if not spread.outcomes.clients:
         show_note(fate(spread.outcomes, words))
         return
     finding = f"{fate(spread.outcomes, words)} {percentile(axis, spread, words)}"
-    st.markdown(finding)
+    st.markdown(plain(finding))
     figure = distribution(axis, spread, words, palette())
     alternative = words.say(
         "Distribution of {label}: {finding}", label=label(axis.feature, words), finding=finding
@@ -111,7 +115,7 @@ def _show_two(file: ClientFile, first: str, second: str, group: Group, words: Wo
         show_note(fate(grid.outcomes, words))
         return around_client(grid, words)
     finding = around_client(grid, words)
-    st.markdown(fate(grid.outcomes, words))
+    st.markdown(plain(fate(grid.outcomes, words)))
     st.caption(
         words.say("The darker a cell, the more clients. Its figure: the share not repaid, from 50 known outcomes on.")
     )

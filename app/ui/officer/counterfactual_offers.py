@@ -10,6 +10,7 @@ import streamlit as st
 from app.language.words import Words, mark
 from app.scoring.what_if.counterfactual import Counterfactual, Lever, Offer
 from app.ui.kit.components import show_note
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile, what_it_takes
 from app.ui.officer.decision_summary import comparable
 from app.ui.officer.edit_form import key_of, try_offer
@@ -42,9 +43,9 @@ def _show_answer(told: Counterfactual, file: ClientFile, form: Mapping[str, Any]
     show_note(summary(told, words))
     for offer in told.offers:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{change(offer, words)}** {terms(offer, words)}")
+            st.markdown(f"**{plain(change(offer, words))}** {plain(terms(offer, words))}")
             st.button(
-                words.say("Try it"), key=f"try_{offer.lever}", help=change(offer, words), on_click=try_offer,
+                words.say("Try it"), key=f"try_{offer.lever}", help=plain(change(offer, words)), on_click=try_offer,
                 args=(file.client.client, form, offer.lever, offer.after),
             )  # fmt: skip
 

@@ -13,6 +13,7 @@ from app.store.records import read_histories
 from app.ui.charts.style import STILL
 from app.ui.charts.timeline import timeline
 from app.ui.kit.components import palette, show_note, show_table
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import portfolio
 
 LATEST = 24
@@ -33,7 +34,7 @@ def show_credit_history(client: int, words: Words) -> None:
 def _show_history(past: History, words: Words) -> None:
     events = past.timeline
     finding = summary(past, words)
-    st.markdown(finding)
+    st.markdown(plain(finding))
     if not events and not past.balances:
         return
     if events:
@@ -42,10 +43,10 @@ def _show_history(past: History, words: Words) -> None:
         st.plotly_chart(figure, theme=None, config=STILL, key="timeline", alt=alternative)
     names = mark("Loans elsewhere"), mark("Earlier applications"), mark("Payments"), mark("Card balances")
     tables = (loan_rows, application_rows, payment_rows, balance_rows)
-    titles = [words.say(name) for name in names]
-    for tab, title, rows in zip(st.tabs(titles), titles, tables, strict=True):
+    tabs = st.tabs([plain(words.say(name)) for name in names])
+    for tab, name, rows in zip(tabs, names, tables, strict=True):
         with tab:
-            _show_latest(title, *rows(past, words), words)
+            _show_latest(words.say(name), *rows(past, words), words)
 
 
 def _show_latest(title: str, heads: Row, rows: Sequence[Row], words: Words) -> None:

@@ -13,6 +13,7 @@ from app.ui.kit.components import show_alert
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import element
+from app.ui.kit.plain_text import plain, visible
 from app.ui.loaders import ClientFile, journal, portfolio
 from app.ui.officer.decision_history import show_decision_history
 from app.ui.officer.decision_summary import show_answer
@@ -24,7 +25,7 @@ RECORDED = "recorded"
 def show_decide(file: ClientFile, words: Words) -> None:
     """The advice, the form, the decisions before."""
     decision = file.decision
-    st.title(words.say("What do you decide for client {client}?", client=decision.client), anchor=False)
+    st.title(plain(words.say("What do you decide for client {client}?", client=decision.client)), anchor=False)
     show_answer(decision, words)
     with error_boundary(words):
         # Read first: while the journal cannot be read, nothing can be decided.
@@ -47,15 +48,15 @@ def _show_form(decision: Decision, last: int, words: Words) -> None:
     with st.form(f"decide_{name}"):
         choice = st.radio(
             words.say("Your decision"), CHOICES, index=None, key=f"choice_{name}", horizontal=True,
-            format_func=lambda each: choice_in_words(each, words),
+            format_func=lambda each: plain(choice_in_words(each, words)),
         )  # fmt: skip
         reasons = st.multiselect(
             words.say("Reasons, one at least"), list(REASON_CODES), key=f"reasons_{name}",
-            format_func=lambda code: reason(code, words), placeholder=words.say("Choose a reason"),
+            format_func=lambda code: visible(reason(code, words)), placeholder=words.say("Choose a reason"),
         )  # fmt: skip
         comment = st.text_area(
-            words.say("Comment, needed to go against the model ({advice})",
-                      advice=choice_in_words(decision.outcome, words)),
+            plain(words.say("Comment, needed to go against the model ({advice})",
+                      advice=choice_in_words(decision.outcome, words))),
             key=f"comment_{name}", max_chars=LONGEST_COMMENT,
         )  # fmt: skip
         sent = st.form_submit_button(words.say("Record the decision"), type="primary", key=f"record_{name}")

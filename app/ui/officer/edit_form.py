@@ -14,6 +14,7 @@ from app.scoring.features import by_name
 from app.scoring.schema import TABLES
 from app.scoring.what_if.counterfactual import Lever, asked_for
 from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits
+from app.ui.kit.plain_text import plain, visible
 from app.ui.loaders import ClientFile
 
 MONEY_STEP, MONTHS_STEP, YEARS_STEP = 1_000.0, 1.0, 1.0
@@ -80,7 +81,7 @@ def _amount(name: str, client: int, form: Mapping[str, Any], words: Words) -> fl
     months = name == "duration"
     title = words.say("Duration without interest (months)") if months else _in_money(name, words)
     return st.number_input(
-        title, value=None, key=key_of(name, client), step=MONTHS_STEP if months else MONEY_STEP, format="%.2f",
+        plain(title), value=None, key=key_of(name, client), step=MONTHS_STEP if months else MONEY_STEP, format="%.2f",
         placeholder=words.say("not provided"),
     )  # fmt: skip
 
@@ -92,7 +93,7 @@ def _in_money(name: str, words: Words) -> str:
 def _choose_corrections(file: ClientFile, words: Words) -> dict[str, Value]:
     names = st.multiselect(
         words.say("What a document corrects"), sorted(CORRECTABLE, key=lambda name: label(name, words)),
-        key=key_of(CORRECTED, file.client.client), format_func=lambda name: label(name, words),
+        key=key_of(CORRECTED, file.client.client), format_func=lambda name: visible(label(name, words)),
         placeholder=words.say("Choose an item"),
     )  # fmt: skip
     chosen = {name: choose_value(name, file.client.features[name], file.client.client, words) for name in names}
@@ -105,13 +106,13 @@ def choose_value(name: str, value: Value, client: int, words: Words) -> Value:
     if by_name[name].kind == "number":
         number = None if value is None else float(value)
         return st.number_input(
-            words.say("{label} (years)", label=label(name, words)), value=number, key=key, step=YEARS_STEP,
+            plain(words.say("{label} (years)", label=label(name, words))), value=number, key=key, step=YEARS_STEP,
             format="%.2f", placeholder=words.say("not provided"),
         )  # fmt: skip
     options = _options(name, value)
     return st.selectbox(
-        label(name, words), options, options.index(value), key=key, placeholder=words.say("not provided"),
-        format_func=lambda each: value_in_words(name, each, words),
+        plain(label(name, words)), options, options.index(value), key=key, placeholder=words.say("not provided"),
+        format_func=lambda each: visible(value_in_words(name, each, words)),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
+from app.ui.kit.plain_text import plain
 from app.ui.kit.url_state import linked_choice, linked_number
 from app.ui.loaders import policy_in_force, portfolio
 from app.ui.officer.identity import shown_value
@@ -127,7 +128,7 @@ def _show_line(line: Line, words: Words) -> None:
 
 
 def _file_button(client: int, key: str, words: Words) -> None:
-    if st.button(words.say("Client {client}", client=client), key=key, type="tertiary"):
+    if st.button(plain(words.say("Client {client}", client=client)), key=key, type="tertiary"):
         open_file(client)
 
 

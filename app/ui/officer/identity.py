@@ -11,6 +11,7 @@ from app.language.words import Words
 from app.scoring.decision import Value
 from app.ui.kit.components import card, definitions
 from app.ui.kit.markup import element
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile
 
 REQUEST = ("contract_type", "credit", "annuity", "goods_price")
@@ -21,7 +22,7 @@ EXTERNAL_SCORES = ("external_score_1", "external_score_2", "external_score_3")
 
 def show_name(client: int, words: Words) -> None:
     """Whose file it is."""
-    st.title(words.say("Client {client}", client=client), anchor=False)
+    st.title(plain(words.say("Client {client}", client=client)), anchor=False)
 
 
 def show_identity(file: ClientFile, words: Words) -> None:

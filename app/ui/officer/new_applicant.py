@@ -16,6 +16,7 @@ from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits, Unseen, ed
 from app.store.portfolio import Portfolio
 from app.ui.kit.components import show_alert, show_note
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.plain_text import plain, visible
 from app.ui.loaders import policy_in_force, portfolio
 from app.ui.officer.decision_summary import show_answer
 from app.ui.officer.edit_form import MONEY_STEP, choose_value
@@ -52,8 +53,8 @@ def _ask(words: Words) -> tuple[Edits, Form]:
     request = st.columns(2)
     types = TABLES["application_test"][CONTRACT].values
     contract = request[0].selectbox(
-        label("contract_type", words), types, key="applicant_contract",
-        format_func=lambda each: value_in_words("contract_type", each, words),
+        plain(label("contract_type", words)), types, key="applicant_contract",
+        format_func=lambda each: visible(value_in_words("contract_type", each, words)),
     )  # fmt: skip
     amounts = {name: _amount(name, request[place % 2], words) for place, name in enumerate(MONEY, start=1)}
     st.header(words.say("The applicant"), anchor=False)
@@ -73,14 +74,14 @@ def _ask(words: Words) -> tuple[Edits, Form]:
 def _amount(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> float | None:
     title = words.say("{label} (€)", label=label(name, words))
     return side.number_input(
-        title, value=None, key=f"applicant_{name}", step=MONEY_STEP, format="%.2f",
+        plain(title), value=None, key=f"applicant_{name}", step=MONEY_STEP, format="%.2f",
         placeholder=words.say("not provided"),
     )  # fmt: skip
 
 
 def _score(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> float | None:
     return side.number_input(
-        label(name, words), value=None, key=f"applicant_{name}", step=0.01, format="%.3f",
+        plain(label(name, words)), value=None, key=f"applicant_{name}", step=0.01, format="%.3f",
         placeholder=words.say("not provided"),
     )  # fmt: skip
 
@@ -128,7 +129,7 @@ def provided(row: Row, opened: Portfolio, words: Words) -> str:
 
 
 def _show_guesses(row: Row, population: Population, words: Words) -> None:
-    odd = [each for each in remarks(row, population, row) if each.what == "unseen"]
+    odd = [each for each in remarks(row, population, row.keys() & population.keys()) if each.what == "unseen"]
     if odd:
         seen = (Unseen(each.feature, each.value, population[each.feature].low, population[each.feature].high)
                 for each in odd)  # fmt: skip

@@ -9,9 +9,10 @@ import streamlit as st
 from app.language.features import label, value_in_words
 from app.language.words import Words, mark
 from app.scoring.decision import Value
-from app.scoring.features import FEATURES, by_name
+from app.scoring.features import by_name
 from app.scoring.peers.peer_group import Between, Condition, Group, Members, Neighbours, OneOf
 from app.scoring.population import Distribution, Population
+from app.ui.kit.plain_text import plain, visible
 from app.ui.kit.url_state import linked_choice
 from app.ui.loaders import ClientFile, neighbours, portfolio
 
@@ -24,8 +25,8 @@ YES_NO = (1.0, 0.0)
 
 
 def features_by_label(words: Words) -> list[str]:
-    """Every feature, in the order of its label."""
-    return sorted((feature.name for feature in FEATURES), key=lambda name: label(name, words).casefold())
+    """Every feature that the portfolio holds, in the order of its label."""
+    return sorted(portfolio().features, key=lambda name: label(name, words).casefold())
 
 
 def choose_group(file: ClientFile, words: Words) -> Group:
@@ -54,8 +55,8 @@ def _choose_features(title: str, key: str, usual: tuple[str, ...], words: Words)
     if key not in st.session_state:
         st.session_state[key] = list(usual)
     return st.multiselect(
-        title, features_by_label(words), key=key, persist_state="session",
-        format_func=lambda name: label(name, words), placeholder=words.say("Choose an item"),
+        plain(title), features_by_label(words), key=key, persist_state="session",
+        format_func=lambda name: visible(label(name, words)), placeholder=words.say("Choose an item"),
     )  # fmt: skip
 
 
@@ -65,12 +66,12 @@ def _choose_condition(name: str, file: ClientFile, population: Population, words
     if by_name[name].kind == "number":
         return _choose_range(name, value, known, key, words)
     if by_name[name].kind == "flag":
-        asked = st.selectbox(label(name, words), YES_NO, YES_NO.index(value) if value in YES_NO else 0, key=key,
-                             format_func=lambda each: value_in_words(name, each, words))  # fmt: skip
+        asked = st.selectbox(plain(label(name, words)), YES_NO, YES_NO.index(value) if value in YES_NO else 0, key=key,
+                             format_func=lambda each: visible(value_in_words(name, each, words)))  # fmt: skip
         return Between(name, asked, asked)
     chosen = st.multiselect(
-        label(name, words), [*known.categories, None], [value], key=key, placeholder=words.say("Choose a value"),
-        format_func=lambda each: value_in_words(name, each, words),
+        plain(label(name, words)), [*known.categories, None], [value], key=key, placeholder=words.say("Choose a value"),
+        format_func=lambda each: visible(value_in_words(name, each, words)),
     )  # fmt: skip
     return OneOf(name, tuple(chosen))
 
@@ -78,11 +79,13 @@ def _choose_condition(name: str, file: ClientFile, population: Population, words
 def _choose_range(name: str, value: Value, known: Distribution, key: str, words: Words) -> Between:
     steps = range_steps(known)
     if len(steps) < 2:
-        st.caption(words.say("{label}: all clients have the same value, or none has one.", label=label(name, words)))
+        st.caption(
+            plain(words.say("{label}: all clients have the same value, or none has one.", label=label(name, words)))
+        )
         return Between(name)
     low, high = st.select_slider(
-        label(name, words), steps, around(value, steps), key=key,
-        format_func=lambda each: value_in_words(name, each, words),
+        plain(label(name, words)), steps, around(value, steps), key=key,
+        format_func=lambda each: plain(value_in_words(name, each, words)),
     )  # fmt: skip
     # The ends stay open: they are the extremes of the population that was summed up.
     return Between(name, None if low == steps[0] else low, None if high == steps[-1] else high)

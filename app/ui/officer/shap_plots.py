@@ -6,7 +6,10 @@ explained a second time.
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Callable
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,6 +18,8 @@ from app.language.features import label, value_in_words
 from app.language.words import Words
 from app.scoring.decision import Decision
 from app.ui.kit.components import show_note
+from app.ui.kit.plain_text import in_figure, in_script
+from app.ui.kit.sandbox import show_sandboxed
 from app.ui.loaders import portfolio
 from app.ui.shell.sign_in import person_here
 
@@ -47,15 +52,22 @@ def _show_plots(decision: Decision, words: Words) -> None:
             words.say("The SHAP plots are not installed on this server. Install them with: {command}.", command=command)
         )
         return
-    told = decision.contributions
-    explanation = shap.Explanation(
-        values=np.array([each.points for each in told]),
-        base_values=decision.average_points,
-        data=np.array([value_in_words(each.feature, each.value, words) for each in told]),
-        feature_names=[label(each.feature, words) for each in told],
-    )
+    force = shap.plots.force(shap.Explanation(**_explained(decision, in_script, words)))
+    packed = gzip.compress(f"{shap.getjs()}{force.html()}".encode())
+    show_sandboxed(packed, words.say("SHAP force plot"), FORCE_HEIGHT)
+    explanation = shap.Explanation(**_explained(decision, in_figure, words))
     with DRAWING:
-        st_shap(shap.plots.force(explanation), FORCE_HEIGHT)
         figure = shap.plots.waterfall(explanation, max_display=SHOWN, show=False).figure
         figure.set_size_inches(*INCHES)
         st_shap(figure)
+
+
+def _explained(decision: Decision, as_text: Callable[[str], str], words: Words) -> dict[str, Any]:
+    """What SHAP draws; it escapes nothing that it writes into its scripts and figures."""
+    told = decision.contributions
+    return {
+        "values": np.array([each.points for each in told]),
+        "base_values": decision.average_points,
+        "data": np.array([as_text(value_in_words(each.feature, each.value, words)) for each in told]),
+        "feature_names": [label(each.feature, words) for each in told],
+    }

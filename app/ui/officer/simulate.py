@@ -15,6 +15,7 @@ from app.ui.charts.style import STILL
 from app.ui.charts.waterfall import bridge
 from app.ui.kit.components import palette, show_alert, show_note, show_table
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile, application, what_if
 from app.ui.officer.counterfactual_offers import show_offers
 from app.ui.officer.decision_summary import show_answer
@@ -24,7 +25,7 @@ from app.ui.officer.score_change import finding, guess, score_changes
 
 def show_simulation(file: ClientFile, words: Words) -> None:
     """Controls, the answer before and after, and what it would take."""
-    st.title(words.say("What if client {client} asked differently?", client=file.client.client), anchor=False)
+    st.title(plain(words.say("What if client {client} asked differently?", client=file.client.client)), anchor=False)
     st.markdown(words.say("Change the request or correct the file, and see the answer. The stored file never changes."))
     form = application(file)
     controls, result = st.columns([4, 8], gap="large")
@@ -41,7 +42,7 @@ def _show_result(file: ClientFile, form: Mapping[str, Any], edits: Edits, words:
         show_note(words.say("Nothing is changed yet: this is the answer on the file as it stands."))
         show_answer(simulation.before, words)
         return
-    st.header(finding(simulation, words), anchor=False)
+    st.header(plain(finding(simulation, words)), anchor=False)
     _show_guesses(simulation, words)
     before, after = st.columns(2, gap="medium")
     with before:

@@ -20,13 +20,14 @@ from app.ui.charts.style import STILL
 from app.ui.charts.waterfall import waterfall
 from app.ui.kit.components import card, palette, show_table
 from app.ui.kit.markup import Markup, element
+from app.ui.kit.plain_text import plain
 from app.ui.officer.decision_summary import distance, show_answer_line
 from app.ui.officer.explanation import finding, spoken, steps
 
 
 def show_question(decision: Decision, words: Words) -> None:
     """What is asked of which client, and the answer again, in a line."""
-    st.title(words.say("Why this result for client {client}?", client=decision.client), anchor=False)
+    st.title(plain(words.say("Why this result for client {client}?", client=decision.client)), anchor=False)
     show_answer_line(decision, words)
 
 
@@ -69,7 +70,7 @@ def show_effects(decision: Decision, importance: Mapping[str, float], words: Wor
     here, everywhere = st.columns([7, 5], gap="medium", vertical_alignment="bottom")
     with here:
         st.header(words.say("From the average client to this one"), anchor=False)
-        st.markdown(finding(decision, words))
+        st.markdown(plain(finding(decision, words)))
         figure = waterfall(decision, explained, words, palette())
         alternative = spoken(explained, decision, words)
         st.plotly_chart(figure, theme=None, config=STILL, key="waterfall", alt=alternative)

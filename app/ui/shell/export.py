@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.language.words import Words
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import portfolio
 from app.ui.shell.acting import acting_as
 from app.ui.shell.navigation import Role
@@ -40,6 +41,6 @@ def show_export(export: Export, make: Callable[[], str | bytes], words: Words) -
             with st.spinner(words.say("Preparing the file…")):
                 written = make()
             st.download_button(
-                words.say(export.label), written, export.file, export.mime, icon=":material/download:",
+                plain(words.say(export.label)), written, export.file, export.mime, icon=":material/download:",
                 on_click="ignore", key=f"export_{export.name}",
             )  # fmt: skip

@@ -11,6 +11,7 @@ from app.scoring.problems import UnknownClient
 from app.store.portfolio import Portfolio, parse_client
 from app.ui.kit.components import FAVICON, show_note
 from app.ui.kit.markup import Markup, element
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import policy_in_force
 from app.ui.shell.navigation import PAGES
 
@@ -43,7 +44,7 @@ def open_file(client: int) -> NoReturn:
 def link_to(script: str, words: Words) -> None:
     """A link to another page: the client and the language, bound to the frame's widgets, go along."""
     title = next(words.say(page.title) for page in PAGES if page.script == script)
-    st.page_link(f"../pages/{script}.py", label=title, icon=":material/arrow_forward:")
+    st.page_link(f"../pages/{script}.py", label=plain(title), icon=":material/arrow_forward:")
 
 
 def name_tab(title: str = "") -> None:

@@ -16,6 +16,7 @@ from app.settings import listed_roles, settings
 from app.store.portfolio import Portfolio
 from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.plain_text import plain
 from app.ui.shell.claims import address_of, identity_of
 from app.ui.shell.drafts import MINUTES, keep_draft
 from app.ui.shell.navigation import PAGES, ROLES, Role, address, close
@@ -133,7 +134,7 @@ def choose_manager(opened: Portfolio, words: Words) -> None:
     """On the demonstration, which of the two made-up managers one plays."""
     if "is_logged_in" not in st.user and opened.manifest.get("demo"):
         label = words.say("On the demonstration, you are")
-        st.segmented_control(label, MANAGERS, default=MANAGERS[0], required=True, key=PLAYED)
+        st.segmented_control(plain(label), MANAGERS, default=MANAGERS[0], required=True, key=PLAYED)
 
 
 def show_person(person: Person, words: Words) -> None:
@@ -149,7 +150,7 @@ def show_person(person: Person, words: Words) -> None:
 
 
 def _show_sign_out(name: str, words: Words) -> None:
-    st.button(words.say("Sign out"), key="sign_out", icon=":material/logout:", help=name or None,
+    st.button(words.say("Sign out"), key="sign_out", icon=":material/logout:", help=plain(name) if name else None,
               on_click=st.logout)  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def _show_sign_in(words: Words) -> None:
     st.markdown(words.say("Client files are open to the lender’s own staff only."))
     for provider in _providers():
         label = words.say("Sign in with {provider}", provider=provider.title()) if provider else words.say("Sign in")
-        st.button(label, key=f"sign_in_{provider}", type="primary", on_click=st.login, args=(provider or None,))
+        st.button(plain(label), key=f"sign_in_{provider}", type="primary", on_click=st.login, args=(provider or None,))
 
 
 def _providers() -> list[str]:

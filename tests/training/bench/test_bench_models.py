@@ -199,7 +199,7 @@ def test_a_candidate_that_does_not_converge_is_recorded_and_the_others_go_on(dat
 
 
 def test_the_comparison_is_one_run_with_a_nested_one_for_each_pair_and_refit(compared, store):
-    bench_models.registry.connect(store, EXPERIMENT)
+    bench_models.mlflow_registry.connect(store, EXPERIMENT)
     logged = mlflow.search_runs(experiment_names=[EXPERIMENT])
     parents = logged[logged["tags.mlflow.parentRunId"].isna()]
     first = parents.iloc[-1].run_id

@@ -145,7 +145,8 @@ def test_the_command_leaves_with_2_and_a_sentence(tmp_path):
         [
             sys.executable,
             "-m",
-            "training.exploration.explore",
+            "training",
+            "explore",
             "--data",
             str(tmp_path / "nowhere"),
             "--store",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-BUILD = ["training.features.build_features", "--data", "nowhere", "--out", "nothing", "--engine", "spark"]
-SCORE = ["training.score", "--rows", "nowhere", "--out", "nothing", "--engine", "spark"]
+BUILD = ["training", "build-features", "--data", "nowhere", "--out", "nothing", "--engine", "spark"]
+SCORE = ["training", "score", "--rows", "nowhere", "--out", "nothing", "--engine", "spark"]
 
 
 def told(command, **environment):

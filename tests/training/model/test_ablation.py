@@ -11,6 +11,7 @@ from training.model.ablation import ablation
 from training.model.cross_validation import average, cross_validate
 from training.model.recipe import Recipe
 from training.model.train import train
+from training.progress import Progress
 
 CLIENTS = 600
 RECIPE = Recipe(rounds=8, most_inputs=None, parameters={**Recipe().parameters, "min_data_in_leaf": 5})
@@ -68,7 +69,7 @@ def test_boosters_averaged_are_scored_by_their_mean_and_calibrated_anew(rows, la
     inputs, outcome = rows[["external_score_mean"]].to_numpy(), labels.to_numpy(dtype="float64")
     recipe = replace(RECIPE, inputs=("external_score_mean",))
     folds = [
-        cross_validate(inputs, outcome, {}, replace(recipe, parameters={**recipe.parameters, "seed": seed}), print)
+        cross_validate(inputs, outcome, {}, replace(recipe, parameters={**recipe.parameters, "seed": seed}), Progress())
         for seed in (1, 2)
     ]
     mean = average(folds, recipe)

@@ -7,6 +7,7 @@ from app.scoring.features import INPUTS, by_name
 from training.model.cross_validation import _select_by_fold, fold_of_each
 from training.model.recipe import Recipe
 from training.model.selection import select
+from training.progress import Progress
 
 CLIENTS = 3_000
 NAMES = tuple(name for name in INPUTS if by_name[name].kind == "number" and not by_name[name].direction)[:8]
@@ -78,8 +79,6 @@ def test_a_fold_selects_without_its_own_outcomes(drawn):
     fold = fold_of_each(outcome, RECIPE)
     other = outcome.copy()
     other[fold == 0] = inputs[fold == 0, 5] > 0  # noise elsewhere, everything here
-    first, second = (
-        _select_by_fold(inputs, labels, fold, {}, RECIPE, lambda message: None) for labels in (outcome, other)
-    )
+    first, second = (_select_by_fold(inputs, labels, fold, {}, RECIPE, Progress()) for labels in (outcome, other))
     assert first[0].inputs == second[0].inputs
     assert first[1].inputs != second[1].inputs

@@ -6,6 +6,7 @@ import math
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from app.store.effects import importance
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.portfolio import Portfolio
 from app.store.proposals import Draft
+from training.__main__ import main
+from training.command import CRASHED
 from training.features.rows import read_labels, read_rows, write_features
 from training.model.recipe import Recipe
 from training.model.train import train
@@ -246,16 +249,15 @@ def test_the_run_says_what_to_do_in_words(ran):
 
 @pytest.mark.parametrize(("signal", "code"), [("stable", 0), ("investigate", 1), ("act", 3)])
 def test_the_command_leaves_with_the_code_of_its_signal(monkeypatch, ran, signal, code):
-    from dataclasses import replace
-
     monkeypatch.setattr(drift, "run", lambda *_: replace(ran, signal=signal))
-    monkeypatch.setattr(sys, "argv", ["drift", "--current", "anywhere"])
-    assert drift.main() == code
+    with pytest.raises(SystemExit) as end:
+        main(["drift", "--current", "anywhere"])
+    assert end.value.code == code
 
 
 def command(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "training.monitoring.drift", *map(str, arguments)],
+        [sys.executable, "-m", "training", "drift", *map(str, arguments)],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -278,11 +280,11 @@ def test_a_fault_of_the_program_is_not_taken_for_a_signal(tmp_path):
         "import runpy, sys, app.store.portfolio as p\n"
         "def broken(*_): raise RuntimeError('planted')\n"
         "p.Portfolio.open = broken\n"
-        "sys.argv = ['drift', '--current', 'x']\n"
-        "runpy.run_module('training.monitoring.drift', run_name='__main__')"
+        "sys.argv = ['training', 'drift', '--current', 'x']\n"
+        "runpy.run_module('training', run_name='__main__')"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert told.returncode == drift.CRASHED and drift.CRASHED not in {0, 1, 2, 3}
+    assert told.returncode == CRASHED and CRASHED not in {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize("clients", [1, SMALLEST - 1])
@@ -323,17 +325,29 @@ def test_missing_infinite_constant_and_unseen_values_are_each_found(opened, tmp_
     assert all(math.isfinite(each.psi) for each in told.values())
 
 
-def test_a_reference_of_another_version_is_refused_in_words(opened, tmp_path, rows):
-    shutil.copytree(opened.folder, tmp_path / "release")
-    reference = tmp_path / "release" / "champion" / "artifacts" / "reference.json"
+def without_reference_of(feature, opened, folder):
+    """The open portfolio, its champion's reference lacking a feature."""
+    shutil.copytree(opened.folder, folder)
+    reference = folder / "champion" / "artifacts" / "reference.json"
     known = read_population(reference)
-    write_population({name: each for name, each in known.items() if name != "income"}, reference)
-    other = Portfolio(tmp_path / "release", "other", opened.manifest, opened.champion, opened.engine)
-    object.__setattr__(
-        other, "champion", type(opened.champion)(**{**vars(opened.champion), "folder": reference.parents[1]})
+    write_population({name: each for name, each in known.items() if name != feature}, reference)
+    return replace(opened, champion=replace(opened.champion, folder=folder / "champion"))
+
+
+def test_a_reference_that_lacks_an_input_of_its_model_is_refused_in_words(opened, tmp_path):
+    assert "credit_to_annuity" in opened.champion.features
+    with pytest.raises(ModelProblem, match=r"lacks 1 of its own inputs, first credit_to_annuity.*make train"):
+        reference_of(without_reference_of("credit_to_annuity", opened, tmp_path / "release"))
+
+
+def test_a_feature_the_reference_lacks_is_left_out_with_a_notice(opened, tmp_path):
+    assert "age" not in opened.champion.features
+    known, left_out = reference_of(without_reference_of("age", opened, tmp_path / "release"))
+    assert "age" not in known and len(known) == len(by_name) - 1
+    assert left_out == (
+        f"Not compared, since only one of model {opened.champion.version} and this version knows them: age.",
     )
-    with pytest.raises(ModelProblem, match=r"differ in 1 features, first income.*make train"):
-        reference_of(other)
+    assert reference_of(opened)[1] == ()
 
 
 @pytest.mark.timeout(900)
@@ -404,6 +418,15 @@ def test_evidently_reads_what_would_make_it_stumble(rows, few_columns, tmp_path)
     }  # fmt: skip
     assert all(math.isfinite(each["value"]) for each in told["metrics"] if "column" in each["config"])
     assert b"<html" in gzip.decompress((tmp_path / HTML).read_bytes())[:2_000].lower()
+
+
+def test_a_category_stays_text_in_evidentlys_report(rows, few_columns, tmp_path):
+    current = rows.iloc[:600].copy()
+    current.iloc[::3, current.columns.get_loc("occupation")] = "</script><script>planted()</script>"
+    evidently_report.write_report(rows.iloc[600:2_000], current, tmp_path)
+    html = gzip.decompress((tmp_path / HTML).read_bytes()).decode()
+    assert "&lt;script&gt;planted()" in html
+    assert "<script>planted()" not in html
 
 
 def test_evidently_tells_nobody():

@@ -69,7 +69,7 @@ def test_a_version_that_is_not_there_is_said(store):
         mlflow_registry.run_of(7)
 
 
-@pytest.mark.parametrize("verb", [["training.registry.pull"], ["training.registry.rollback"]])
+@pytest.mark.parametrize("verb", [["training", "pull"], ["training", "rollback"]])
 def test_a_server_that_is_not_there_is_one_sentence_without_its_password_and_exit_code_2(tmp_path, verb):
     """The address is read when the process starts, so it is a process of its own."""
     kept = tmp_path / "champion" / "kept.txt"

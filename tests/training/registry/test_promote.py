@@ -69,7 +69,7 @@ def places(desk, monkeypatch, few_suffice):
 @pytest.fixture(scope="module")
 def labelled(tables):
     with promote.read_data(tables) as data:
-        return data.rows, data.labels
+        return data.labelled()
 
 
 def exported(version, folder):

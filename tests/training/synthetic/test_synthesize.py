@@ -11,8 +11,8 @@ import pytest
 
 from app.scoring.schema import HISTORIES, TABLES
 from app.scoring.tables.tables import open_tables
+from training.__main__ import main
 from training.synthetic import profile as profiles
-from training.synthetic import synthesize as command
 from training.synthetic.fidelity import Fidelity, fidelity
 from training.synthetic.marginal import FEWEST, Grid, Levels, estimate, grain_of
 from training.synthetic.profile import Profile
@@ -246,17 +246,21 @@ def test_values_are_rounded_as_in_the_files(values: list[float], grain: float) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--clients", "0"], "--clients 0"),
-        (["--clients", "-5"], "--clients -5"),
-        (["--clients", "many"], "many"),
+        (["--clients", "0"], "'--clients'"),
+        (["--clients", "-5"], "(given: -5)"),
+        (["--clients", "many"], "(given: many)"),
         (["--clients", "10", "--labelled", "11"], "--labelled 11"),
-        (["--clients", "10", "--seed", "-1"], "--seed -1"),
+        (["--clients", "10", "--labelled", "all"], "all is not a number"),
+        (["--clients", "10", "--labelled", "0.9.1"], "0.9.1 is not a number"),
+        (["--clients", "10", "--seed", "-1"], "(given: -1)"),
     ],
 )
 def test_bad_arguments_end_with_a_sentence(
     arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.main([*arguments, "--out", str(tmp_path / "out")]) == 2
+    with pytest.raises(SystemExit) as end:
+        main(["synthesize", *arguments, "--out", str(tmp_path / "out")])
+    assert end.value.code == 2
     error = capsys.readouterr().err
     assert said in error
     assert "Traceback" not in error

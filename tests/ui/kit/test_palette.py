@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,37 @@ def test_streamlit_wears_the_same_colours(theme: str) -> None:
 
 def test_an_unknown_theme_is_light() -> None:
     assert (palette_of(None), palette_of("dark"), palette_of("light")) == (LIGHT, DARK, LIGHT)
+
+
+ROOT = CONFIG.parents[1]
+KIT = ROOT / "app" / "ui" / "kit"
+ICON = KIT / "favicon.svg"  # a picture cannot read the palette
+READ_AS_TEXT = {".py", ".css", ".html", ".svg", ".js", ".toml", ".json"}
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b")
+
+
+def colours() -> set[str]:
+    """Every colour of both themes, but the white of a page, which is nobody's."""
+    return {colour.upper() for palette in THEMES.values() for colour in asdict(palette).values()} - {"#FFFFFF"}
+
+
+def repeated(folder: Path, allowed: set[Path]) -> set[tuple[str, str]]:
+    """File and colour, wherever a colour of the palette is written once more."""
+    files = [path for path in folder.rglob("*") if path.suffix in READ_AS_TEXT and path not in allowed]
+    found = ((path, COLOUR.findall(path.read_text(encoding="utf-8"))) for path in files)
+    return {(path.name, colour) for path, written in found for colour in written if colour.upper() in colours()}
+
+
+@pytest.mark.parametrize("folder", ["app", "pages", "training"])
+def test_no_colour_of_the_palette_is_written_elsewhere(folder: str) -> None:
+    assert repeated(ROOT / folder, {KIT / "palette.py", ICON}) == set()
+
+
+def test_a_colour_written_elsewhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(f'REFUSE = "{LIGHT.refuse.lower()}"\n', encoding="utf-8")
+    assert repeated(tmp_path, set()) == {("page.py", LIGHT.refuse.lower())}
+
+
+def test_the_icon_wears_the_same_colours() -> None:
+    written = {colour.upper() for colour in COLOUR.findall(ICON.read_text(encoding="utf-8"))}
+    assert written and written <= colours() | {"#FFFFFF"}

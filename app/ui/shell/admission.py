@@ -1,0 +1,85 @@
+"""What the desk's server lets in before anybody signs in: requests that only read, so many sessions an address, each at
+a pace. ASGI middleware in front of Streamlit's own routes, so that it holds from the first request on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+READING = ("GET", "HEAD")
+MESSAGES_AT_ONCE, MESSAGES_A_SECOND = 200, 50
+"""Of one session: a slider held down sends some 30 a second, a page's first drawing a handful."""
+POLICY_VIOLATION = 1008
+
+
+class ReadingOnly:
+    """Refuses every request that could send something: Streamlit would keep files that anybody uploads in memory.
+
+    Nothing of a refused body is read; the connection is closed instead.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in READING:
+            headers = {"Allow": ", ".join(READING), "Connection": "close"}
+            refusal = PlainTextResponse("This desk takes no uploads. Open its pages.", 405, headers)
+            await refusal(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+class Sessions:
+    """Counts the open sessions of each address, refuses those above ``most``, and slows one that floods.
+
+    The address is the proxy's where a proxy stands in front that the server was not told to trust
+    (``FORWARDED_ALLOW_IPS``).
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app, self.most = app, most
+        self.open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        address = (scope.get("client") or ("",))[0]
+        if self.open[address] >= self.most:
+            log.warning("A session is refused: %d are open from one address.", self.open[address])
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return
+        self.open[address] += 1
+        try:
+            await self.app(scope, Paced(receive), send)
+        finally:
+            self.open[address] -= 1
+            if not self.open[address]:
+                del self.open[address]
+
+
+@dataclass
+class Paced:
+    """Hands on ``MESSAGES_AT_ONCE`` messages, then ``MESSAGES_A_SECOND``; meanwhile the sender's network waits.
+
+    Attributes:
+        full_at: when the bucket of tokens will be full again: all that has to be kept of it.
+    """
+
+    receive: Receive
+    full_at: float = 0.0
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        now = time.monotonic()
+        self.full_at = max(self.full_at, now) + 1 / MESSAGES_A_SECOND
+        await asyncio.sleep(max(0.0, self.full_at - now - MESSAGES_AT_ONCE / MESSAGES_A_SECOND))
+        return message
