@@ -120,9 +120,13 @@ def _whole(name: str, environment: Mapping[str, str], default: int, most: int = 
     value = environment.get(name) or str(default)
     if not (value.isascii() and value.isdigit() and len(value) <= 9 and 0 < int(value) <= most):
         raise AccessProblem(
-            "{name} is “{value}”.", "It is a whole number from 1 to {most}.", "Correct the setting, then start again.",
-            name=name, value=value[:40], most=most,
-        )  # fmt: skip
+            "{name} is “{value}”.",
+            "It is a whole number from 1 to {most}.",
+            "Correct the setting, then start again.",
+            name=name,
+            value=value[:40],
+            most=most,
+        )
     return int(value)
 
 
@@ -147,6 +151,7 @@ def listed_roles() -> str:
         return Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AccessProblem(
-            "The file that ROLES_FILE names cannot be read.", "Who may do what is read from it each time.",
+            "The file that ROLES_FILE names cannot be read.",
+            "Who may do what is read from it each time.",
             "Ask the person who runs this desk to put it right.",
-        ) from error  # fmt: skip
+        ) from error

@@ -12,9 +12,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from app.scoring.schema import TABLES, Column
 from tests.decisions import decision  # noqa: F401  a fixture of language, ui and what is shown
+
+# One profile for all: an example that is slow on a busy machine is not a fault.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 Rows = dict[str, list[dict[str, object]]]
 FIRST_ID = {"SK_ID_CURR": 100_001, "SK_ID_BUREAU": 5_000_001, "SK_ID_PREV": 1_000_001}

@@ -84,9 +84,17 @@ def test_drift_is_measured_and_says_what_it_left_out(tree, tmp_path):
 
 def test_a_new_release_holds_the_new_features(tree, tmp_path):
     told = run(
-        tree, "-m", "training", "publish", "--data", "data/demo/tables", "--portfolio", tmp_path, "--synthetic",
+        tree,
+        "-m",
+        "training",
+        "publish",
+        "--data",
+        "data/demo/tables",
+        "--portfolio",
+        tmp_path,
+        "--synthetic",
         "--unseen",
-    )  # fmt: skip
+    )
     assert told.returncode == 0, told.stderr[-3_000:]
     code = (
         "import sys\nfrom pathlib import Path\nfrom app.store.portfolio import Portfolio\n"

@@ -20,8 +20,15 @@ CRASHED = 70
 LOG = logging.getLogger("training")
 # Of the place that was named, not of the program: no room, no right, a file where a folder is wanted.
 PLACE_AT_FAULT = {
-    errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST,
-}  # fmt: skip
+    errno.ENOSPC,
+    errno.EFBIG,
+    errno.EDQUOT,
+    errno.EACCES,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EEXIST,
+}
 
 
 def run(verb: Callable[[], int | None]) -> None:

@@ -30,10 +30,17 @@ def main() -> None:
         if arguments.workers > 1:
             os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
         uvicorn.run(
-            "app.api.app:worker", factory=True, host=arguments.host, port=arguments.port, workers=arguments.workers,
-            access_log=False, server_header=False, log_config=None,
-            timeout_worker_healthcheck=ANSWER_WITHIN_SECONDS, timeout_graceful_shutdown=FINISH_WITHIN_SECONDS,
-        )  # fmt: skip
+            "app.api.app:worker",
+            factory=True,
+            host=arguments.host,
+            port=arguments.port,
+            workers=arguments.workers,
+            access_log=False,
+            server_header=False,
+            log_config=None,
+            timeout_worker_healthcheck=ANSWER_WITHIN_SECONDS,
+            timeout_graceful_shutdown=FINISH_WITHIN_SECONDS,
+        )
 
 
 def _check_portfolio() -> None:

@@ -62,7 +62,7 @@ def create(chosen: Settings | None = None) -> FastAPI:
             "The portfolio holds real clients and no API key is configured.",
             "Only the demonstration is open to anyone.",
             "Make a key with: python -m app.api.keys NAME ROLE, and set API_KEYS.",
-        )  # fmt: skip
+        )
     store, heads, rate = connect(chosen.store), Heads.of(chosen), RateLimit.of(chosen.api_rate)
     accesses, policies = AccessWriter(AccessLog.open(store, heads)), PolicyHistory.open(store, chosen.four_eyes, heads)
 
@@ -209,9 +209,11 @@ async def ready(call: Open) -> responses.Readiness:
 
 def _unknown(client: int) -> UnknownClient:
     return UnknownClient(
-        "Client {client} is not in this portfolio.", "Only published clients can be scored by number.",
-        "Check the number on the application, or send its raw fields to /score.", client=client,
-    )  # fmt: skip
+        "Client {client} is not in this portfolio.",
+        "Only published clients can be scored by number.",
+        "Check the number on the application, or send its raw fields to /score.",
+        client=client,
+    )
 
 
 def _settle() -> None:

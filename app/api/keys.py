@@ -49,9 +49,10 @@ class Keys:
         for item in re.split(r"[\s,]+", configured.strip()) if configured.strip() else ():
             if not _LINE.fullmatch(item):
                 raise Problem(
-                    "API_KEYS holds an item that is no key.", "Each is name:role:hash, separated by blanks.",
+                    "API_KEYS holds an item that is no key.",
+                    "Each is name:role:hash, separated by blanks.",
                     "Make one with: python -m app.api.keys NAME ROLE",
-                )  # fmt: skip
+                )
             name, role, digest = item.split(":")
             callers[digest] = Caller(name, role)  # type: ignore[arg-type]
         return cls(callers)

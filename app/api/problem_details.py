@@ -49,9 +49,13 @@ def problem_response(
 ) -> JSONResponse:
     """The response that tells a problem."""
     body = {
-        "type": kind, "title": HTTPStatus(status).phrase, "status": status, "detail": detail,
-        "instance": f"urn:request:{request.scope['request_id']}", "errors": errors or [],
-    }  # fmt: skip
+        "type": kind,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:request:{request.scope['request_id']}",
+        "errors": errors or [],
+    }
     more = {"Retry-After": RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return JSONResponse(body, status, {**more, **(headers or {})}, media_type=MEDIA_TYPE)
 

@@ -37,10 +37,11 @@ class RateLimit:
         found = re.fullmatch(r"([1-9]\d{0,11})/(second|minute|hour)", written.strip())
         if not found:
             raise Problem(
-                "API_RATE is {rate}.", "It is a whole number per second, minute or hour.",
+                "API_RATE is {rate}.",
+                "It is a whole number per second, minute or hour.",
                 "Write, for example, 600/minute.",
                 rate=repr(written),
-            )  # fmt: skip
+            )
         return cls(int(found[1]), SECONDS[found[2]])
 
     def __str__(self) -> str:

@@ -67,9 +67,13 @@ def _log_line(scope: Scope, request_id: str, status: int, seconds: float) -> Non
         return
     caller = scope.get("state", {}).get("caller")
     fields = {
-        "request_id": request_id, "method": scope["method"], "route": route, "status": status,
-        "milliseconds": round(seconds * 1000, 2), "caller": caller.name if caller else None,
-    }  # fmt: skip
+        "request_id": request_id,
+        "method": scope["method"],
+        "route": route,
+        "status": status,
+        "milliseconds": round(seconds * 1000, 2),
+        "caller": caller.name if caller else None,
+    }
     log.info("request", extra={"fields": fields})
 
 
@@ -86,9 +90,12 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record with its fields."""
         line: dict[str, Any] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname.lower(),
-            "logger": record.name, "message": record.getMessage(), **getattr(record, "fields", {}),
-        }  # fmt: skip
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = f"{type(record.exc_info[1]).__name__}"
         return json.dumps(line, ensure_ascii=False)

@@ -65,8 +65,9 @@ def parts(dependence: Dependence) -> tuple[Part, ...]:
     Single values are ordered from the most helpful to the least for a category, ascending otherwise; many numbers are
     cut into fifths, fewer where their borders coincide.
     """
-    known = [(value, points) for value, points in zip(dependence.values, dependence.points, strict=True)
-             if value is not None]  # fmt: skip
+    known = [
+        (value, points) for value, points in zip(dependence.values, dependence.points, strict=True) if value is not None
+    ]
     missing = [points for value, points in zip(dependence.values, dependence.points, strict=True) if value is None]
     cut = _by_value(dependence.feature, known) if dependence.by_value else _fifths(known)
     return (*cut, *([Part(None, None, tuple(sorted(missing)))] if missing else []))

@@ -202,22 +202,30 @@ def from_json(text: str) -> Drift:
         told = json.loads(text)
         if told["format"] != FORMAT:
             raise DriftProblem(
-                "The drift record is of format {written}.", "This version of the desk reads format {known}.",
-                "Compare again: make drift CURRENT=folder.", written=told["format"], known=FORMAT,
-            )  # fmt: skip
+                "The drift record is of format {written}.",
+                "This version of the desk reads format {known}.",
+                "Compare again: make drift CURRENT=folder.",
+                written=told["format"],
+                known=FORMAT,
+            )
         parts: dict[str, Any] = {name: Scored(**told.pop(name)) for name in ("reference", "current")}
         parts |= {name: _performance(told.pop(name)) for name in ("on_reference", "on_current")}
         features = tuple(_stability(each) for each in told.pop("features"))
         segments = tuple(_segment(each) for each in told.pop("segments"))
         return Drift(
-            **parts, features=features, segments=segments, score=_stability(told.pop("score")),
-            notices=tuple(told.pop("notices")), **told,
-        )  # fmt: skip
+            **parts,
+            features=features,
+            segments=segments,
+            score=_stability(told.pop("score")),
+            notices=tuple(told.pop("notices")),
+            **told,
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise DriftProblem(
-            "The drift record cannot be read.", "It is written whole, by make drift.",
+            "The drift record cannot be read.",
+            "It is written whole, by make drift.",
             "Remove it and compare again: make drift CURRENT=folder.",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _stability(told: dict[str, Any]) -> Stability:

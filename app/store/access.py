@@ -122,6 +122,8 @@ _NEWEST = select(func.max(ACCESS_LOG.c.id))
 
 def _unwritable(error: Exception) -> StoreProblem:
     return StoreProblem(
-        "The access log cannot be written.", "A score is only shown when the access to it was logged.",
-        "Try again in a moment; if it lasts, check the store database.", cause=type(error).__name__,
-    )  # fmt: skip
+        "The access log cannot be written.",
+        "A score is only shown when the access to it was logged.",
+        "Try again in a moment; if it lasts, check the store database.",
+        cause=type(error).__name__,
+    )

@@ -71,8 +71,14 @@ class Agreement:
     by_band: Mapping[Band, Tally]
 
 
-_COLUMNS = (JOURNAL.c.officer, JOURNAL.c.choice, JOURNAL.c.advice, JOURNAL.c.reasons, JOURNAL.c.threshold,
-            JOURNAL.c.probability)  # fmt: skip
+_COLUMNS = (
+    JOURNAL.c.officer,
+    JOURNAL.c.choice,
+    JOURNAL.c.advice,
+    JOURNAL.c.reasons,
+    JOURNAL.c.threshold,
+    JOURNAL.c.probability,
+)
 
 
 def agreement(journal: Journal, grey_zone_points: float) -> Agreement:

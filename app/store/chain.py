@@ -142,8 +142,9 @@ def link(connection: Connection, kept_in: str, up_to: int, rows_digest: str) -> 
         raise BrokenEvidence(
             "The table {table} holds less than the chain of evidence says.",
             "Nothing is written after what is missing.",
-            "Restore the store from a backup; python -m app.store verify says what is missing.", table=kept_in,
-        ) from error  # fmt: skip
+            "Restore the store from a backup; python -m app.store verify says what is missing.",
+            table=kept_in,
+        ) from error
     return added
 
 

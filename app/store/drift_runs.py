@@ -96,6 +96,8 @@ def read_packed_report(root: Path, run: str) -> bytes:
 
 def _absent(run: str) -> DriftProblem:
     return DriftProblem(
-        "The drift run {run} is not there, or cannot be read.", "Runs are written whole, by make drift.",
-        "Choose another run, or compare again: make drift CURRENT=folder.", run=run,
-    )  # fmt: skip
+        "The drift run {run} is not there, or cannot be read.",
+        "Runs are written whole, by make drift.",
+        "Choose another run, or compare again: make drift CURRENT=folder.",
+        run=run,
+    )

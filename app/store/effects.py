@@ -58,9 +58,11 @@ def dependence(release: Path, feature: str) -> Dependence:
     name = column(feature)
     if feature not in pq.read_schema(release / FILE).names[1:]:
         raise QuestionProblem(
-            "The model does not read {name}.", "Effects are known for what the model reads.", "Choose another item.",
+            "The model does not read {name}.",
+            "Effects are known for what the model reads.",
+            "Choose another item.",
             name=feature,
-        )  # fmt: skip
+        )
     pairs = answers(
         f"SELECT rows.{name}, effects.{name} FROM read_parquet(?) AS effects "
         f"JOIN {rows_of(release)} AS rows USING ({CLIENT}) ORDER BY {CLIENT}",

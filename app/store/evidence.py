@@ -70,8 +70,9 @@ def read_evidence(portfolio: Portfolio) -> Evidence:
         raise QuestionProblem(
             "None of the {clients} clients has both a known outcome and a probability from a model that never saw it.",
             "A threshold is judged on clients the model did not learn from.",
-            "Publish labelled clients, with --unseen if the champion was not trained on them.", clients=portfolio.size,
-        )  # fmt: skip
+            "Publish labelled clients, with --unseen if the champion was not trained on them.",
+            clients=portfolio.size,
+        )
     apart = labelled & _apart(clients, own == honest, labelled)
     chosen = labelled & ~apart
     probability, outcome = honest[chosen], defaulted[chosen]

@@ -70,8 +70,9 @@ def check(connection: Connection, tables: Sequence[Table]) -> None:
             raise BrokenEvidence(
                 "The table {table} is not guarded against change as it should be.",
                 "Triggers of the database refuse every change of what was written, and no other trigger is there.",
-                "Find out who changed them; compare with a backup, then restore it.", table=table.name,
-            )  # fmt: skip
+                "Find out who changed them; compare with a backup, then restore it.",
+                table=table.name,
+            )
 
 
 def _is_guarded(connection: Connection, table: Table) -> bool:

@@ -53,10 +53,12 @@ class Heads:
             return None
         if len(chosen.evidence_key) < SHORTEST_KEY:
             raise AccessProblem(
-                "EVIDENCE_KEY has {length} characters.", "It has {shortest} at least, drawn at random.",
+                "EVIDENCE_KEY has {length} characters.",
+                "It has {shortest} at least, drawn at random.",
                 'Make one with: python -c "import secrets; print(secrets.token_hex(32))"',
-                length=len(chosen.evidence_key), shortest=SHORTEST_KEY,
-            )  # fmt: skip
+                length=len(chosen.evidence_key),
+                shortest=SHORTEST_KEY,
+            )
         return cls(chosen.evidence_file, chosen.evidence_key)
 
     def keep(self, link: Link, engine: Engine) -> None:
@@ -106,10 +108,11 @@ class Heads:
             return {}
         if not self.file.is_file():
             raise BrokenEvidence(
-                "There are no signed heads at {file}.", "With EVIDENCE_KEY set, the store is held against heads.",
+                "There are no signed heads at {file}.",
+                "With EVIDENCE_KEY set, the store is held against heads.",
                 "Restore the file; or, if nothing was ever signed, run: python -m app.store verify --first-heads.",
                 file=self.file,
-            )  # fmt: skip
+            )
         with self.file.open("rb") as file:
             return dict(self._read(line) for line in file)
 
@@ -132,9 +135,10 @@ class Heads:
         raise BrokenEvidence(
             "{file} holds “{line}”, which is no head signed with EVIDENCE_KEY.",
             "Heads are signed when they are written, and never changed.",
-            "Set the key they were signed with, or restore the file.", file=self.file,
+            "Set the key they were signed with, or restore the file.",
+            file=self.file,
             line=line[:60].decode("ascii", "replace").strip(),
-        )  # fmt: skip
+        )
 
     def _signature(self, facts: Mapping[str, object]) -> str:
         told = json.dumps(facts, sort_keys=True).encode()
@@ -146,8 +150,9 @@ def lacking(number: int) -> BrokenEvidence:
     return BrokenEvidence(
         "Link {number} of the chain of evidence was signed, and is missing or another one now.",
         "A chain whose end was cut, or that was written anew, lacks what was signed before.",
-        "Keep the database as it is, and compare it with the last backup.", number=number,
-    )  # fmt: skip
+        "Keep the database as it is, and compare it with the last backup.",
+        number=number,
+    )
 
 
 def _unreadable(error: Exception) -> StoreProblem:

@@ -119,9 +119,11 @@ def check(verdict: Verdict, decision: Decision) -> None:
     """Raise VerdictProblem when the verdict lacks what the journal must hold."""
     if verdict.choice not in CHOICES:
         raise VerdictProblem(
-            "“{choice}” is no decision.", "A decision accepts, refuses or refers.", "Choose one of the three.",
+            "“{choice}” is no decision.",
+            "A decision accepts, refuses or refers.",
+            "Choose one of the three.",
             choice=verdict.choice,
-        )  # fmt: skip
+        )
     if not verdict.officer.strip():
         raise VerdictProblem("Nobody is named.", "A decision bears the name of who takes it.", "Sign in first.")
     unknown = [code for code in verdict.reasons if code not in REASON_CODES]
@@ -131,14 +133,18 @@ def check(verdict: Verdict, decision: Decision) -> None:
         )
     if len(verdict.comment) > LONGEST_COMMENT or not is_plain(verdict.comment + verdict.officer + verdict.person):
         raise VerdictProblem(
-            "The comment has {length} characters.", "It may have {longest}, of plain text.", "Shorten it.",
-            length=len(verdict.comment), longest=LONGEST_COMMENT,
-        )  # fmt: skip
+            "The comment has {length} characters.",
+            "It may have {longest}, of plain text.",
+            "Shorten it.",
+            length=len(verdict.comment),
+            longest=LONGEST_COMMENT,
+        )
     if verdict.choice not in ("refer", decision.outcome) and not verdict.comment.strip():
         raise VerdictProblem(
-            "The decision goes against the model and says nothing why.", "An override is explained in words.",
+            "The decision goes against the model and says nothing why.",
+            "An override is explained in words.",
             "Write a comment.",
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -258,20 +264,25 @@ def _broken(number: int) -> BrokenJournal:
     return BrokenJournal(
         "Entry {number} of the decision journal is missing, or not as it was written.",
         "Each entry holds the hash of the one before it.",
-        "Keep the database as it is, and compare it with the last backup from this entry on.", number=number,
-    )  # fmt: skip
+        "Keep the database as it is, and compare it with the last backup from this entry on.",
+        number=number,
+    )
 
 
 def _unwritable(error: Exception) -> StoreProblem:
     return StoreProblem(
-        "The decision journal cannot be written: {cause}.", "A decision counts once it is there; nothing was kept.",
-        "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),
-    )  # fmt: skip
+        "The decision journal cannot be written: {cause}.",
+        "A decision counts once it is there; nothing was kept.",
+        "Try again in a moment; if it lasts, check the store database.",
+        cause=cause_of(error),
+    )
 
 
 def unreadable(error: Exception) -> StoreProblem:
     """What is told when the journal cannot be read."""
     return StoreProblem(
-        "The decision journal cannot be read: {cause}.", "Decisions are read from the store database.",
-        "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),
-    )  # fmt: skip
+        "The decision journal cannot be read: {cause}.",
+        "Decisions are read from the store database.",
+        "Try again in a moment; if it lasts, check the store database.",
+        cause=cause_of(error),
+    )

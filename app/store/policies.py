@@ -107,11 +107,15 @@ class PolicyHistory:
         check(draft, who, reason, person)
         check_model(draft, served)
         facts = {
-            "at": _written(at), "who": who.strip(), "model_version": draft.model_version,
+            "at": _written(at),
+            "who": who.strip(),
+            "model_version": draft.model_version,
             **{name: getattr(draft.policy, name) + 0.0 for name in _DRAFTED},  # a float, and no negative zero:
-            "average_loss": draft.average_loss + 0.0, "margin": draft.margin + 0.0,  # the chain holds what is read back
-            "reason": reason.strip(), "person": person,
-        }  # fmt: skip
+            "average_loss": draft.average_loss + 0.0,
+            "margin": draft.margin + 0.0,  # the chain holds what is read back
+            "reason": reason.strip(),
+            "person": person,
+        }
         return _proposal(follow(lambda: self._append(PROPOSALS, facts), _unwritable))
 
     def activate(
@@ -130,9 +134,13 @@ class PolicyHistory:
             StoreProblem: the database is locked, full, read-only or away; nothing is written.
         """
         facts = {
-            "at": _written(at), "who": who.strip(), "model_version": served, "proposal": number, "replaces": seen,
+            "at": _written(at),
+            "who": who.strip(),
+            "model_version": served,
+            "proposal": number,
+            "replaces": seen,
             "person": person,
-        }  # fmt: skip
+        }
 
         def write() -> None:
             # Where somebody was first: says who.
@@ -147,21 +155,27 @@ class PolicyHistory:
         check_model(proposal.draft, served)
         if proposal.activated_by is not None:
             raise PolicyProblem(
-                "{who} has activated this proposal already.", "A proposal is activated once.",
-                "To come back to an earlier policy, propose it again.", who=proposal.activated_by,
-            )  # fmt: skip
+                "{who} has activated this proposal already.",
+                "A proposal is activated once.",
+                "To come back to an earlier policy, propose it again.",
+                who=proposal.activated_by,
+            )
         if self.four_eyes and same_person((who, person), (proposal.who, proposal.person)):
             raise PolicyProblem(
-                "{who} proposed this policy.", "Another person activates it: two pairs of eyes see each change.",
-                "Ask another manager to activate it.", who=proposal.who,
-            )  # fmt: skip
+                "{who} proposed this policy.",
+                "Another person activates it: two pairs of eyes see each change.",
+                "Ask another manager to activate it.",
+                who=proposal.who,
+            )
         newest = self.in_force(served)
         if newest is not None and newest.activation != seen:
             raise PolicyProblem(
                 "{who} activated another policy meanwhile: proposal {number}.",
-                "What is activated replaces what one has seen.", "Look at the policy in force, then decide again.",
-                who=newest.activated_by, number=newest.number,
-            )  # fmt: skip
+                "What is activated replaces what one has seen.",
+                "Look at the policy in force, then decide again.",
+                who=newest.activated_by,
+                number=newest.number,
+            )
 
     def in_force(self, model_version: str) -> Proposal | None:
         """The policy activated last for a model, in one read; None while the champion's recommendation is in force.
@@ -197,9 +211,11 @@ class PolicyHistory:
         found = self._read(_ALL.where(PROPOSALS.c.number == number))
         if not found:
             raise PolicyProblem(
-                "There is no proposal {number}.", "What is activated was proposed before.",
-                "Choose a proposal of the list.", number=number,
-            )  # fmt: skip
+                "There is no proposal {number}.",
+                "What is activated was proposed before.",
+                "Choose a proposal of the list.",
+                number=number,
+            )
         return found[0]
 
     def _read(self, asked: Select[Any], onwards: bool = False) -> tuple[Proposal, ...]:
@@ -246,13 +262,17 @@ def _proposal(row: dict[str, Any]) -> Proposal:
 
 def _unwritable(error: Exception) -> StoreProblem:
     return StoreProblem(
-        "The policy cannot be written: {cause}.", "A policy counts once it is in the store; nothing was changed.",
-        "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),
-    )  # fmt: skip
+        "The policy cannot be written: {cause}.",
+        "A policy counts once it is in the store; nothing was changed.",
+        "Try again in a moment; if it lasts, check the store database.",
+        cause=cause_of(error),
+    )
 
 
 def _unreadable(error: Exception) -> StoreProblem:
     return StoreProblem(
-        "The policy in force cannot be read: {cause}.", "Nothing is decided on a threshold that may have changed.",
-        "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),
-    )  # fmt: skip
+        "The policy in force cannot be read: {cause}.",
+        "Nothing is decided on a threshold that may have changed.",
+        "Try again in a moment; if it lasts, check the store database.",
+        cause=cause_of(error),
+    )

@@ -85,8 +85,9 @@ def _broken(table: Table, number: int) -> BrokenEvidence:
         "The history of policies is not as it was written: row {number} of {table}, or a row before it.",
         "Nothing is decided by a policy that changed by another road than two managers.",
         "Keep the database as it is, run python -m app.store verify, and compare with the last backup.",
-        number=number, table=table.name,
-    )  # fmt: skip
+        number=number,
+        table=table.name,
+    )
 
 
 _NEXT = CHAIN.alias("follower")

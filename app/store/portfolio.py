@@ -109,9 +109,11 @@ class Portfolio:
         if unknown:
             raise PortfolioProblem(
                 "The model of the portfolio {release} reads {column}, which this version of the desk does not declare.",
-                "Portfolio and desk must declare the same features.", REPUBLISH,
-                release=self.release, column=unknown[0],
-            )  # fmt: skip
+                "Portfolio and desk must declare the same features.",
+                REPUBLISH,
+                release=self.release,
+                column=unknown[0],
+            )
         absent = [name for name in (*SCORES, *self.champion.features, *self.population) if name not in columns]
         if absent:
             raise PortfolioProblem(

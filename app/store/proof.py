@@ -79,9 +79,11 @@ def prove_evidence(engine: Engine, heads: Heads | None = None, first: bool = Fal
             return _prove_chain(connection, signed, heads is not None)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreProblem(
-            "The evidence cannot be read: {cause}.", "All of it is read to prove it.",
-            "Try again in a moment; if it lasts, check the store database.", cause=cause_of(error),
-        ) from error  # fmt: skip
+            "The evidence cannot be read: {cause}.",
+            "All of it is read to prove it.",
+            "Try again in a moment; if it lasts, check the store database.",
+            cause=cause_of(error),
+        ) from error
 
 
 @contextmanager
@@ -138,5 +140,6 @@ def _broken(table: str, number: int) -> BrokenEvidence:
         "Row {number} of {table}, or one just before it, is missing, or not as it was written.",
         "Each link of the chain of evidence holds the digest of the rows it covers and the hash of the link before.",
         "Keep the database as it is, and compare it with the last backup from this row on.",
-        number=number, table=table,
-    )  # fmt: skip
+        number=number,
+        table=table,
+    )

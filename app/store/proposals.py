@@ -60,9 +60,11 @@ def check(draft: Draft, who: str, reason: str, person: str = "") -> None:
     for amount in (draft.average_loss, draft.margin):
         if not (0.0 <= amount <= LARGEST_AMOUNT and math.isfinite(amount)):
             raise PolicyProblem(
-                "An amount of {amount} is given.", "The average loss and the margin are amounts of 0 or more.",
-                "Correct the amount.", amount=amount,
-            )  # fmt: skip
+                "An amount of {amount} is given.",
+                "The average loss and the margin are amounts of 0 or more.",
+                "Correct the amount.",
+                amount=amount,
+            )
     if not reason.strip() or len(reason) > LONGEST_REASON or not is_plain(reason):
         raise PolicyProblem(
             "The reason has {length} characters.",
@@ -85,8 +87,10 @@ def check_model(draft: Draft, served: str) -> None:
         raise PolicyProblem(
             "The policy was made for model {old}, and model {served} is served now.",
             "A threshold belongs to the model whose probabilities it divides.",
-            "Look at the thresholds of the new model, and propose again.", old=draft.model_version, served=served,
-        )  # fmt: skip
+            "Look at the thresholds of the new model, and propose again.",
+            old=draft.model_version,
+            served=served,
+        )
 
 
 def same_person(one: tuple[str, str], other: tuple[str, str]) -> bool:

@@ -74,9 +74,12 @@ def _staging(root: Path) -> Iterator[Path]:
         yield folder
     except sqlite3.Error as error:
         raise PortfolioProblem(
-            "The portfolio could not be written to {root}: {error}.", "What was served still is.",
-            "Free some space or choose a folder you may write to, then publish again.", root=root, error=error,
-        ) from error  # fmt: skip
+            "The portfolio could not be written to {root}: {error}.",
+            "What was served still is.",
+            "Free some space or choose a folder you may write to, then publish again.",
+            root=root,
+            error=error,
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

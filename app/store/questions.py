@@ -58,9 +58,11 @@ def column(name: str) -> str:
     """
     if name not in by_name and name not in SCORES:
         raise QuestionProblem(
-            "There is no item named {name}.", "Clients are chosen by their features and scores.",
-            "Choose another item.", name=name,
-        )  # fmt: skip
+            "There is no item named {name}.",
+            "Clients are chosen by their features and scores.",
+            "Choose another item.",
+            name=name,
+        )
     return f'"{name}"'
 
 

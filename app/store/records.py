@@ -31,26 +31,57 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "application": form_columns(),
         "bureau": (
-            CLIENT, "SK_ID_BUREAU", "DAYS_CREDIT", "CREDIT_TYPE", "CREDIT_ACTIVE", "DAYS_CREDIT_ENDDATE",
-            "DAYS_ENDDATE_FACT", "AMT_CREDIT_SUM", "AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_SUM_OVERDUE",
+            CLIENT,
+            "SK_ID_BUREAU",
+            "DAYS_CREDIT",
+            "CREDIT_TYPE",
+            "CREDIT_ACTIVE",
+            "DAYS_CREDIT_ENDDATE",
+            "DAYS_ENDDATE_FACT",
+            "AMT_CREDIT_SUM",
+            "AMT_CREDIT_SUM_DEBT",
+            "AMT_CREDIT_SUM_OVERDUE",
             "CREDIT_DAY_OVERDUE",
         ),
         "previous_application": (
-            CLIENT, "SK_ID_PREV", "DAYS_DECISION", "NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS", "CODE_REJECT_REASON",
-            "AMT_APPLICATION", "AMT_CREDIT", "AMT_ANNUITY", "CNT_PAYMENT",
+            CLIENT,
+            "SK_ID_PREV",
+            "DAYS_DECISION",
+            "NAME_CONTRACT_TYPE",
+            "NAME_CONTRACT_STATUS",
+            "CODE_REJECT_REASON",
+            "AMT_APPLICATION",
+            "AMT_CREDIT",
+            "AMT_ANNUITY",
+            "CNT_PAYMENT",
         ),
         "POS_CASH_balance": (
-            CLIENT, "SK_ID_PREV", "MONTHS_BALANCE", "NAME_CONTRACT_STATUS", "CNT_INSTALMENT_FUTURE", "SK_DPD",
+            CLIENT,
+            "SK_ID_PREV",
+            "MONTHS_BALANCE",
+            "NAME_CONTRACT_STATUS",
+            "CNT_INSTALMENT_FUTURE",
+            "SK_DPD",
         ),
         "credit_card_balance": (
-            CLIENT, "SK_ID_PREV", "MONTHS_BALANCE", "AMT_BALANCE", "AMT_CREDIT_LIMIT_ACTUAL", "SK_DPD",
+            CLIENT,
+            "SK_ID_PREV",
+            "MONTHS_BALANCE",
+            "AMT_BALANCE",
+            "AMT_CREDIT_LIMIT_ACTUAL",
+            "SK_DPD",
         ),
         "installments_payments": (
-            CLIENT, "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER", "DAYS_ENTRY_PAYMENT", "AMT_INSTALMENT",
+            CLIENT,
+            "SK_ID_PREV",
+            "DAYS_INSTALMENT",
+            "NUM_INSTALMENT_NUMBER",
+            "DAYS_ENTRY_PAYMENT",
+            "AMT_INSTALMENT",
             "AMT_PAYMENT",
         ),
     }
-)  # fmt: skip
+)
 """Raw table -> the columns kept, the client first; rows are ordered by the first three."""
 
 
@@ -76,9 +107,10 @@ def read_record(release: Path, table: str, client: int) -> list[dict[str, Any]]:
     folder = release / FOLDER
     if not folder.is_dir():
         raise PortfolioProblem(
-            "This portfolio holds scores but no raw rows.", "A simulation and a client's history start from them.",
+            "This portfolio holds scores but no raw rows.",
+            "A simulation and a client's history start from them.",
             "Publish again: make train DATA=folder.",
-        )  # fmt: skip
+        )
     file = folder / f"{table}.parquet"
     if not file.is_file():
         return []
@@ -128,7 +160,9 @@ def application_form(release: Path, client: int) -> dict[str, Any]:
     rows = read_record(release, "application", client)
     if not rows:
         raise UnknownClient(
-            "Client {client} is not in this portfolio.", "Only published clients can be shown.",
-            "Check the number on the application, or pick a random client.", client=client,
-        )  # fmt: skip
+            "Client {client} is not in this portfolio.",
+            "Only published clients can be shown.",
+            "Check the number on the application, or pick a random client.",
+            client=client,
+        )
     return rows[0]

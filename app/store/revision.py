@@ -65,13 +65,17 @@ def check(revision: str) -> None:
         raise StoreProblem(
             "The store was written by an older version of this program: its revision is {revision}, not {newest}.",
             "Evidence is brought to a newer form when somebody asks for it, never on the side.",
-            "Back it up, then run: python -m app.store migrate.", revision=revision or "0000", newest=NEWEST,
-        )  # fmt: skip
+            "Back it up, then run: python -m app.store migrate.",
+            revision=revision or "0000",
+            newest=NEWEST,
+        )
     raise StoreProblem(
         "The store was written by a newer version of this program: its revision is {revision}, and {newest} is known.",
         "What is not known is not touched.",
-        "Start the newer version, or restore the backup from before its migration.", revision=revision, newest=NEWEST,
-    )  # fmt: skip
+        "Start the newer version, or restore the backup from before its migration.",
+        revision=revision,
+        newest=NEWEST,
+    )
 
 
 def existing(url: str) -> Engine:
@@ -118,9 +122,12 @@ def migrate(engine: Engine) -> tuple[str, str]:
         _upgrade(engine)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreProblem(
-            "The store cannot be brought to revision {newest}: {cause}.", "It is brought there wholly, or not at all.",
-            "Nothing was changed; mend the cause, then try again.", newest=NEWEST, cause=cause_of(error),
-        ) from error  # fmt: skip
+            "The store cannot be brought to revision {newest}: {cause}.",
+            "It is brought there wholly, or not at all.",
+            "Nothing was changed; mend the cause, then try again.",
+            newest=NEWEST,
+            cause=cause_of(error),
+        ) from error
     return before, NEWEST
 
 
@@ -137,6 +144,9 @@ def _upgrade(engine: Engine) -> None:
 
 def _absent(url: str, cause: str) -> StoreProblem:
     return StoreProblem(
-        "There is no store at {url}: {cause}.", "A store that is proven or brought to a newer form is there already.",
-        "Check the address, in STORE_URL or --url.", url=make_url(url).render_as_string(), cause=cause,
-    )  # fmt: skip
+        "There is no store at {url}: {cause}.",
+        "A store that is proven or brought to a newer form is there already.",
+        "Check the address, in STORE_URL or --url.",
+        url=make_url(url).render_as_string(),
+        cause=cause,
+    )

@@ -115,10 +115,17 @@ def test_the_sentinel_of_a_day_that_never_was_is_accepted(api: httpx.Client) -> 
 
 def test_histories_that_contradict_each_other_are_refused(api: httpx.Client) -> None:
     loan = {
-        "SK_ID_BUREAU": 5_000_001, "CREDIT_ACTIVE": "Active", "CREDIT_CURRENCY": "currency 1", "DAYS_CREDIT": -100.0,
-        "CREDIT_DAY_OVERDUE": 0.0, "CNT_CREDIT_PROLONG": 0.0, "AMT_CREDIT_SUM_OVERDUE": 0.0,
-        "CREDIT_TYPE": "Consumer credit", "DAYS_CREDIT_UPDATE": -10.0, "AMT_CREDIT_SUM": 100_000.0,
-    }  # fmt: skip
+        "SK_ID_BUREAU": 5_000_001,
+        "CREDIT_ACTIVE": "Active",
+        "CREDIT_CURRENCY": "currency 1",
+        "DAYS_CREDIT": -100.0,
+        "CREDIT_DAY_OVERDUE": 0.0,
+        "CNT_CREDIT_PROLONG": 0.0,
+        "AMT_CREDIT_SUM_OVERDUE": 0.0,
+        "CREDIT_TYPE": "Consumer credit",
+        "DAYS_CREDIT_UPDATE": -10.0,
+        "AMT_CREDIT_SUM": 100_000.0,
+    }
     question = {"application": APPLICATION, "history": {"bureau": [loan]}}
     answer = api.post("/score", json=question)
     assert answer.status_code == 200, answer.text

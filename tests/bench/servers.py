@@ -17,9 +17,12 @@ from app.store.portfolio import Portfolio
 def environment(folder: Path, scratch: Path) -> dict[str, str]:
     """What a server needs to know of a portfolio's folder; what it writes goes to ``scratch``."""
     return {
-        **os.environ, "PORTFOLIO_DIR": str(folder), "STORE_URL": f"sqlite:///{scratch}/journal.sqlite",
-        "BENCH_CHAMPION": str(Portfolio.open(folder).folder / "champion"), "BENCH_CSV": str(folder / "clients.csv"),
-    }  # fmt: skip
+        **os.environ,
+        "PORTFOLIO_DIR": str(folder),
+        "STORE_URL": f"sqlite:///{scratch}/journal.sqlite",
+        "BENCH_CHAMPION": str(Portfolio.open(folder).folder / "champion"),
+        "BENCH_CSV": str(folder / "clients.csv"),
+    }
 
 
 @contextmanager

@@ -99,8 +99,12 @@ def test_points_are_signed_and_never_a_signed_zero() -> None:
 
 def test_durations_are_years_and_months() -> None:
     assert [EN.duration(years) for years in (7.25, 1, 0.5, 0, 2.999)] == [
-        "7 years 3 months", "1 year", "6 months", "0 months", "3 years",
-    ]  # fmt: skip
+        "7 years 3 months",
+        "1 year",
+        "6 months",
+        "0 months",
+        "3 years",
+    ]
     assert FR.duration(1.75) == "1 an 9 mois"
     assert EN.duration(-0.25) == "−3 months"
 

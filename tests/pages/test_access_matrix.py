@@ -97,8 +97,7 @@ def test_a_direct_link_opens_a_page_to_its_roles_only(visit, read, served, ran, 
     assert [each.client for each in accesses()] == ([client] if role in page.roles and page.about_client else [])
 
 
-@pytest.mark.parametrize("user", [{"is_logged_in": False}, identity("manager", -1)],
-                         ids=["not signed in", "expired"])  # fmt: skip
+@pytest.mark.parametrize("user", [{"is_logged_in": False}, identity("manager", -1)], ids=["not signed in", "expired"])
 @pytest.mark.parametrize("script", [*SCRIPTS, "customer", "no_such_page", ""])
 def test_nobody_opens_a_page_without_a_valid_sign_in(visit, read, served, ran, script, user) -> None:
     client = served.next_in_grey_zone(served.champion.recommended)

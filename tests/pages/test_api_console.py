@@ -110,10 +110,13 @@ def test_a_difference_in_the_last_digit_or_in_one_contribution_is_found() -> Non
     portfolio = Portfolio.open(settings().portfolio)
     decision = portfolio.decide(portfolio.random_client(), portfolio.champion.recommended)
     answer = {
-        "client": decision.client, "probability": decision.probability, "points": decision.points,
-        "decision": decision.outcome, "band": decision.band,
+        "client": decision.client,
+        "probability": decision.probability,
+        "points": decision.points,
+        "decision": decision.outcome,
+        "band": decision.band,
         "contributions": [{"feature": c.feature, "value": c.value, "points": c.points} for c in decision.contributions],
-    }  # fmt: skip
+    }
     assert differing(answer, [decision]) == []
     assert differing({**answer, "probability": answer["probability"] * (1 + 1e-15)}, [decision]) == [decision.client]
     answer["contributions"][3]["points"] += 1e-12

@@ -68,8 +68,13 @@ def test_the_groups_rate_is_told_with_its_interval_and_size(page, read, served, 
     outcomes = compare(served.folder, "income", row, usual_group, served.population).group.outcomes
     assert outcomes.known >= SMALLEST_GROUP
     shown = read(page(client=str(client), item="income"))
-    for figure in (EN.number(outcomes.clients), EN.number(outcomes.known), EN.percent(outcomes.rate.value, 1),
-                   EN.percent(outcomes.rate.low, 1), EN.percent(outcomes.rate.high, 1)):  # fmt: skip
+    for figure in (
+        EN.number(outcomes.clients),
+        EN.number(outcomes.known),
+        EN.percent(outcomes.rate.value, 1),
+        EN.percent(outcomes.rate.low, 1),
+        EN.percent(outcomes.rate.high, 1),
+    ):
         assert figure in shown
 
 
@@ -204,8 +209,10 @@ def test_the_figures_are_one_click_away(page, served, client, row, usual_group) 
     told = compare(served.folder, "income_type", row, usual_group, served.population)
     (table,) = (each.proto.body for each in app.get("html") if 'class="figures"' in each.proto.body)
     cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", table)[4:]
-    rows = [(slot.label, slot.count(told.everyone.bins))
-            for slot in slots(told.axis, [each.clients for each in told.everyone.bins], EN)]  # fmt: skip
+    rows = [
+        (slot.label, slot.count(told.everyone.bins))
+        for slot in slots(told.axis, [each.clients for each in told.everyone.bins], EN)
+    ]
     assert cells == [
         text
         for name, counted in rows

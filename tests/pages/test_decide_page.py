@@ -110,10 +110,13 @@ def test_going_against_the_model_needs_words(page, read, clients, kept) -> None:
     assert len(kept()) == 1
 
 
-@pytest.mark.parametrize(("choice", "reasons", "said"), [
-    (None, ["income"], "No decision is chosen."),
-    ("refer", [], "No known reason is given."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("choice", "reasons", "said"),
+    [
+        (None, ["income"], "No decision is chosen."),
+        ("refer", [], "No known reason is given."),
+    ],
+)
 def test_what_lacks_is_said_and_nothing_is_kept(page, read, clients, kept, choice, reasons, said) -> None:
     app = decide(page(client=str(clients["refuse"])), choice, reasons, "A comment.")
     assert not app.exception and said in read(app)

@@ -79,10 +79,13 @@ def audited(*findings: str) -> Audit:
     return Audit("gender", (GroupFigures("F", 5, nobody, nobody, nobody, None, False),), gaps)
 
 
-@pytest.mark.parametrize(("findings", "said"), [
-    (("kept", "kept", "kept"), "Yes"),
-    (("kept", "unsure", "kept"), "It cannot be told for gender"),
-    (("kept", "unsure", "not kept"), "No: by gender"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("findings", "said"),
+    [
+        (("kept", "kept", "kept"), "Yes"),
+        (("kept", "unsure", "kept"), "It cannot be told for gender"),
+        (("kept", "unsure", "not kept"), "No: by gender"),
+    ],
+)
 def test_the_answer_is_the_worst_finding(findings, said) -> None:
     assert answer((audited("kept"), audited(*findings)), ENGLISH).startswith(said)

@@ -114,8 +114,15 @@ def test_filters_narrow_the_list_and_the_count_follows(find, read, served) -> No
 def test_a_link_opens_the_list_as_it_was(find, served) -> None:
     policy = served.champion.recommended
     app = find(within="3", order="amount-down", page="2")
-    lines = search(served, (Between("points", policy.threshold_points - 3, policy.threshold_points + 3),), policy,
-                   "credit", True, LINES, LINES).lines  # fmt: skip
+    lines = search(
+        served,
+        (Between("points", policy.threshold_points - 3, policy.threshold_points + 3),),
+        policy,
+        "credit",
+        True,
+        LINES,
+        LINES,
+    ).lines
     assert listed(app) == [line.client for line in lines] != []
 
 

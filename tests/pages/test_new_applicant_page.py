@@ -54,11 +54,16 @@ def test_the_answer_is_the_scoring_centres(page, read, served) -> None:
     assert not app.exception
     row = applicant_features(
         {
-            "NAME_CONTRACT_TYPE": "Revolving loans", "AMT_CREDIT": 300_000.0, "AMT_ANNUITY": 15_000.0,
-            "AMT_INCOME_TOTAL": 90_000.0, "OCCUPATION_TYPE": "Drivers", "FLAG_OWN_CAR": "Y", "DAYS_EMPLOYED": -1461.0,
+            "NAME_CONTRACT_TYPE": "Revolving loans",
+            "AMT_CREDIT": 300_000.0,
+            "AMT_ANNUITY": 15_000.0,
+            "AMT_INCOME_TOTAL": 90_000.0,
+            "OCCUPATION_TYPE": "Drivers",
+            "FLAG_OWN_CAR": "Y",
+            "DAYS_EMPLOYED": -1461.0,
             "EXT_SOURCE_2": 0.4,
         }
-    )  # fmt: skip
+    )
     decision = served.champion.decide(NEW_CLIENT, row, served.champion.recommended)
     shown = read(app)
     assert distance(decision, EN) in shown
@@ -74,9 +79,15 @@ def test_the_history_is_absent_and_said_to_be(page, read, served) -> None:
 
 
 @pytest.mark.parametrize("name", ["credit", "annuity", "income"])
-@pytest.mark.parametrize(("value", "said"), [
-    (0.0, "0 is given."), (-5.0, "−5 is given."), (1e12, "1,000,000,000,000 is given."), (None, "is empty."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0, "0 is given."),
+        (-5.0, "−5 is given."),
+        (1e12, "1,000,000,000,000 is given."),
+        (None, "is empty."),
+    ],
+)
 def test_an_impossible_amount_is_a_sentence(page, read, name, value, said) -> None:
     app = scored(page(), **{**REQUEST, name: value})
     assert not app.exception and said in read(app)

@@ -94,11 +94,14 @@ def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served,
     assert kept.model_version == served.champion.version
 
 
-@pytest.mark.parametrize(("key", "value", "told"), [
-    ("proposed_threshold", 0.0, "The threshold is 0."),
-    ("proposed_threshold", 100.0, "The threshold is 1."),
-    ("proposed_weight", 0.0, "The weight of a missed default is 0."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("proposed_threshold", 0.0, "The threshold is 0."),
+        ("proposed_threshold", 100.0, "The threshold is 1."),
+        ("proposed_weight", 0.0, "The weight of a missed default is 0."),
+    ],
+)
 def test_what_is_no_policy_is_refused_in_words_and_not_kept(page, history, key, value, told) -> None:
     app = page("policy")
     app.number_input(key=key).set_value(value)

@@ -75,8 +75,10 @@ def test_it_starts_at_the_file_as_it_stands(page, read, client, form) -> None:
     app = page(client=str(client))
     assert not app.exception
     assert [each.value for each in app.number_input] == [
-        form["AMT_CREDIT"], form["AMT_GOODS_PRICE"], form["AMT_INCOME_TOTAL"],
-    ]  # fmt: skip
+        form["AMT_CREDIT"],
+        form["AMT_GOODS_PRICE"],
+        form["AMT_INCOME_TOTAL"],
+    ]
     assert "Nothing is changed yet" in read(app)
     assert not app.get("plotly_chart")
 
@@ -122,9 +124,15 @@ def test_the_payment_follows_the_amount_or_is_chosen(page, read, client, form, w
 
 
 @pytest.mark.parametrize("name", ["credit", "goods_price", "income", "annuity", "duration"])
-@pytest.mark.parametrize(("value", "said"), [
-    (0.0, "0 is given."), (-5.0, "−5 is given."), (1e12, "1,000,000,000,000 is given."), (None, "is empty."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0, "0 is given."),
+        (-5.0, "−5 is given."),
+        (1e12, "1,000,000,000,000 is given."),
+        (None, "is empty."),
+    ],
+)
 def test_an_impossible_value_is_a_sentence(page, read, client, name, value, said) -> None:
     app = page(client=str(client))
     if name in ("annuity", "duration"):

@@ -111,11 +111,14 @@ def test_the_weight_changes_cost_cheapest_and_recommended(page, thresholds) -> N
     assert costs["bdata"] if isinstance(costs, dict) else len(costs) > 50
 
 
-@pytest.mark.parametrize(("control", "value", "told"), [
-    (number, 0.0, "The threshold is 0."),
-    (number, 100.0, "The threshold is 1."),
-    (weight, 0.0, "The weight of a missed default is 0."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("control", "value", "told"),
+    [
+        (number, 0.0, "The threshold is 0."),
+        (number, 100.0, "The threshold is 1."),
+        (weight, 0.0, "The weight of a missed default is 0."),
+    ],
+)
 def test_what_no_policy_could_have_is_refused_in_words_and_the_controls_stay(page, control, value, told) -> None:
     app = page("threshold")
     control(app).set_value(value).run()
@@ -133,8 +136,9 @@ def test_every_closer_look_speaks_to_people(page, detail, language) -> None:
     slider(app).set_value(14.0).run()
     app.selectbox(key="closer").set_value(detail).run()
     assert not app.exception
-    shown = " ".join([*texts(app), *(chart.proto.alt for chart in app.get("plotly_chart")),
-                      *(text.value for text in app.markdown)])  # fmt: skip
+    shown = " ".join(
+        [*texts(app), *(chart.proto.alt for chart in app.get("plotly_chart")), *(text.value for text in app.markdown)]
+    )
     assert NEVER_SHOWN.findall(shown) == []
     for chart in app.get("plotly_chart"):
         assert len(chart.proto.alt) > 40

@@ -53,7 +53,9 @@ def test_a_booster_of_another_feature_list_is_refused_though_every_hash_is_right
 
 
 def test_a_row_without_an_input_is_refused_by_name():
-    for encoding in (lambda: encode_row({"credit": 1.0}, FEATURES, CATEGORIES),
-                     lambda: encode(pd.DataFrame({"credit": [1.0]}), FEATURES, CATEGORIES)):  # fmt: skip
+    for encoding in (
+        lambda: encode_row({"credit": 1.0}, FEATURES, CATEGORIES),
+        lambda: encode(pd.DataFrame({"credit": [1.0]}), FEATURES, CATEGORIES),
+    ):
         with pytest.raises(ModelProblem, match="education"):
             encoding()

@@ -5,22 +5,42 @@ import pytest
 from app.scoring.history import Event, history
 
 LOAN = {
-    "SK_ID_CURR": 1, "SK_ID_BUREAU": 5, "CREDIT_TYPE": "Car loan", "CREDIT_ACTIVE": "Closed", "DAYS_CREDIT": -1461.0,
-    "DAYS_CREDIT_ENDDATE": -365.25, "DAYS_ENDDATE_FACT": -730.5, "AMT_CREDIT_SUM": 9_000.0, "AMT_CREDIT_SUM_DEBT": 0.0,
-    "AMT_CREDIT_SUM_OVERDUE": None, "CREDIT_DAY_OVERDUE": 0.0,
-}  # fmt: skip
+    "SK_ID_CURR": 1,
+    "SK_ID_BUREAU": 5,
+    "CREDIT_TYPE": "Car loan",
+    "CREDIT_ACTIVE": "Closed",
+    "DAYS_CREDIT": -1461.0,
+    "DAYS_CREDIT_ENDDATE": -365.25,
+    "DAYS_ENDDATE_FACT": -730.5,
+    "AMT_CREDIT_SUM": 9_000.0,
+    "AMT_CREDIT_SUM_DEBT": 0.0,
+    "AMT_CREDIT_SUM_OVERDUE": None,
+    "CREDIT_DAY_OVERDUE": 0.0,
+}
 APPLICATION = {
-    "SK_ID_CURR": 1, "SK_ID_PREV": 7, "DAYS_DECISION": -73.05, "NAME_CONTRACT_TYPE": "Cash loans",
-    "NAME_CONTRACT_STATUS": "Refused", "CODE_REJECT_REASON": "HC", "AMT_APPLICATION": 500.0, "AMT_CREDIT": 0.0,
-    "AMT_ANNUITY": None, "CNT_PAYMENT": None,
-}  # fmt: skip
+    "SK_ID_CURR": 1,
+    "SK_ID_PREV": 7,
+    "DAYS_DECISION": -73.05,
+    "NAME_CONTRACT_TYPE": "Cash loans",
+    "NAME_CONTRACT_STATUS": "Refused",
+    "CODE_REJECT_REASON": "HC",
+    "AMT_APPLICATION": 500.0,
+    "AMT_CREDIT": 0.0,
+    "AMT_ANNUITY": None,
+    "CNT_PAYMENT": None,
+}
 
 
 def part(number, due_day, paid_day, paid, due=100.0):
     return {
-        "SK_ID_CURR": 1, "SK_ID_PREV": 7, "NUM_INSTALMENT_NUMBER": number, "DAYS_INSTALMENT": due_day,
-        "DAYS_ENTRY_PAYMENT": paid_day, "AMT_INSTALMENT": due, "AMT_PAYMENT": paid,
-    }  # fmt: skip
+        "SK_ID_CURR": 1,
+        "SK_ID_PREV": 7,
+        "NUM_INSTALMENT_NUMBER": number,
+        "DAYS_INSTALMENT": due_day,
+        "DAYS_ENTRY_PAYMENT": paid_day,
+        "AMT_INSTALMENT": due,
+        "AMT_PAYMENT": paid,
+    }
 
 
 def test_a_client_without_a_past_has_an_empty_one():

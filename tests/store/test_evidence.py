@@ -81,8 +81,10 @@ def test_figures_are_counts_of_the_served_rows(evidence, rows, threshold):
 def test_ages_fall_in_the_band_that_starts_at_them(evidence, rows):
     chosen = chosen_on(rows)
     groups = next(each for each in evidence.attributes if each.name == "age").audit(0.09).groups
-    expected = [((low <= chosen.age) & (chosen.age < high)).sum() for low, high in
-                ((0, 30), (30, 40), (40, 50), (50, 60), (60, 120))]  # fmt: skip
+    expected = [
+        ((low <= chosen.age) & (chosen.age < high)).sum()
+        for low, high in ((0, 30), (30, 40), (40, 50), (50, 60), (60, 120))
+    ]
     assert [group.clients for group in groups] == expected
 
 

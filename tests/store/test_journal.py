@@ -121,11 +121,20 @@ def test_verify_reads_the_journal_another_process_wrote(file, journal):
 
 ENTRIES = 7
 CHANGES = {
-    "at": "2020-01-01T00:00:00.000000+00:00", "officer": "Eve", "client": 7, "choice": "accept", "reasons": '["other"]',
-    "comment": "changed", "advice": "accept", "model_version": "0", "threshold": 0.5, "probability": 0.01,
+    "at": "2020-01-01T00:00:00.000000+00:00",
+    "officer": "Eve",
+    "client": 7,
+    "choice": "accept",
+    "reasons": '["other"]',
+    "comment": "changed",
+    "advice": "accept",
+    "model_version": "0",
+    "threshold": 0.5,
+    "probability": 0.01,
     "person": "https://id.example|17",
-    "previous": "f" * 64, "hash": "e" * 64,
-}  # fmt: skip
+    "previous": "f" * 64,
+    "hash": "e" * 64,
+}
 
 
 @settings(max_examples=25)

@@ -23,7 +23,7 @@ FORGED = {
     "the link after it follows another": "UPDATE evidence_chain SET previous = 'f' WHERE number = "
     "(SELECT number + 1 FROM evidence_chain WHERE kept_in = 'policy_activations' AND up_to = 2)",
     "the chain is empty": "DELETE FROM evidence_chain",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -60,8 +60,11 @@ def test_a_forged_proposal_stops_its_activation_and_the_list(engine, history):
 def test_an_activation_cut_with_its_link_is_found_by_who_saw_it_and_by_the_gap_it_leaves(engine, history):
     history.propose(draft(0.05), "Ada", "Why.", MODEL)
     assert history.in_force(MODEL).activation == 2
-    tamper(engine, "DELETE FROM policy_activations WHERE number = 2",
-           "DELETE FROM evidence_chain WHERE kept_in = 'policy_activations' AND up_to = 2")  # fmt: skip
+    tamper(
+        engine,
+        "DELETE FROM policy_activations WHERE number = 2",
+        "DELETE FROM evidence_chain WHERE kept_in = 'policy_activations' AND up_to = 2",
+    )
     for reader in (history, PolicyHistory.open(engine)):
         with pytest.raises(BrokenEvidence):
             reader.in_force(MODEL)

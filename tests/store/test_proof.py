@@ -74,7 +74,7 @@ REPLACED = {
     "FROM evidence_chain WHERE number = 16",
     "a link, by its place only": "REPLACE INTO evidence_chain SELECT 99, kept_in, up_to, digest, 'f', 'f' "
     "FROM evidence_chain WHERE number = 16",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", REPLACED)
@@ -216,8 +216,10 @@ def test_a_link_whose_own_hash_was_made_good_is_still_told(engine, number):
     with engine.connect() as connection:
         link = Link(*connection.execute(select(CHAIN).where(CHAIN.c.number == number)).one())
     forged = Link(number, link.kept_in, link.up_to, link.digest, "f" * 64, "").made_good()
-    tamper(engine, ("UPDATE evidence_chain SET previous = ?, hash = ? WHERE number = ?",
-                    (forged.previous, forged.hash, number)))  # fmt: skip
+    tamper(
+        engine,
+        ("UPDATE evidence_chain SET previous = ?, hash = ? WHERE number = ?", (forged.previous, forged.hash, number)),
+    )
     with pytest.raises(BrokenEvidence):
         prove_evidence(engine)
 

@@ -85,8 +85,11 @@ def test_a_store_from_before_keeps_every_row_and_its_chain(old):
     before = rows(old)
     assert migrate(existing(url(old))) == ("", NEWEST)
     assert rows(old) == before and {name: len(each) for name, each in before.items()} == {
-        "decision_journal": 36, "policy_proposals": 8, "policy_activations": 4, "access_log": 60,
-    }  # fmt: skip
+        "decision_journal": 36,
+        "policy_proposals": 8,
+        "policy_activations": 4,
+        "access_log": 60,
+    }
     engine = connect(url(old))
     journal = Journal.open(engine)
     assert journal.verify().hash == LAST_HASH

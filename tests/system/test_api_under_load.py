@@ -44,9 +44,11 @@ def truth() -> dict[int, dict[str, object]]:
     for client in {portfolio.random_client() for _ in range(150)}:
         decision = portfolio.decide(client, policy)
         decided[client] = {
-            "probability": decision.probability, "points": decision.points, "decision": decision.outcome,
+            "probability": decision.probability,
+            "points": decision.points,
+            "decision": decision.outcome,
             "model_version": decision.model_version,
-        }  # fmt: skip
+        }
     return decided
 
 

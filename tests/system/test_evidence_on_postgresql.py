@@ -78,8 +78,10 @@ def old(engine):
         connection.exec_driver_sql(BEFORE)
         for name in NAMES:
             found = fixture.execute(f"SELECT * FROM {name} ORDER BY 1")
-            marks = ", ".join("(%s || '+00')::timestamptz" if each[0] == "at" and name == "access_log" else "%s"
-                              for each in found.description)  # fmt: skip
+            marks = ", ".join(
+                "(%s || '+00')::timestamptz" if each[0] == "at" and name == "access_log" else "%s"
+                for each in found.description
+            )
             connection.exec_driver_sql(f"INSERT INTO {name} VALUES ({marks})", found.fetchall())
         connection.exec_driver_sql("SELECT setval('access_log_id_seq', 60)")
     return engine

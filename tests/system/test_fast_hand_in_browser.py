@@ -48,8 +48,9 @@ def to_and_fro(back: str, forth: str, steps: int) -> Iterator[str]:
 
 def move_everything(page: Page) -> int:
     """How many controls there were."""
-    sliders, numbers, lists = (page.get_by_test_id("stMain").get_by_role(role).all() for role in
-                               ("slider", "spinbutton", "combobox"))  # fmt: skip
+    sliders, numbers, lists = (
+        page.get_by_test_id("stMain").get_by_role(role).all() for role in ("slider", "spinbutton", "combobox")
+    )
     for slider in sliders:
         press(slider, to_and_fro("ArrowLeft", "ArrowRight", STEPS))
     for number in numbers:

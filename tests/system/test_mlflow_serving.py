@@ -47,8 +47,11 @@ def server(command: list[str], folder: Path, ready: str) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*MLFLOW, *command, "--host", "127.0.0.1", "--port", str(port)],
-            cwd=folder, env=ENVIRONMENT, stdout=output, stderr=output,
-        )  # fmt: skip
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdout=output,
+            stderr=output,
+        )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url + ready, process, log)
@@ -125,17 +128,28 @@ def test_text_where_a_number_belongs_is_the_callers_fault(champion: Champion, sc
 def registry_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """``mlflow server``, which keeps runs, versions and their files for other machines."""
     folder = tmp_path_factory.mktemp("registry")
-    command = ["server", "--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--workers", "1",
-               "--artifacts-destination", str(folder / "artifacts")]  # fmt: skip
+    command = [
+        "server",
+        "--backend-store-uri",
+        f"sqlite:///{folder / 'mlflow.db'}",
+        "--workers",
+        "1",
+        "--artifacts-destination",
+        str(folder / "artifacts"),
+    ]
     with server(command, folder, "/health") as url:
         yield url
 
 
 def run(url: str, *command: str) -> str:
     told = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env={**ENVIRONMENT, "MLFLOW_TRACKING_URI": url}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**ENVIRONMENT, "MLFLOW_TRACKING_URI": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert told.returncode == 0, told.stderr[-3_000:]
     return told.stdout.splitlines()[-1]  # MLflow and the engine talk before the answer
 

@@ -137,8 +137,9 @@ def test_every_file_that_was_opened_is_logged_under_the_name_of_who_did(page: Pa
         expect(page.get_by_text(str(client)).first).to_be_visible()
     seen = list(desk.log.of(client))[before:]
     assert [(each.who, each.role, each.what) for each in seen] == [
-        (ADA, "officer", "page client"), (ADA, "officer", "page why"),
-    ]  # fmt: skip
+        (ADA, "officer", "page client"),
+        (ADA, "officer", "page why"),
+    ]
 
 
 def test_who_has_no_role_sees_a_sentence_and_the_way_out(page: Page, desk: Desk, client: int) -> None:

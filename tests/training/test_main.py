@@ -89,7 +89,7 @@ def test_a_verb_that_is_none_is_one_sentence(wrong, capsys):
         (("build-features", "--data", "x", "--out", "x", "--engine", "abacus"), "abacus"),
         (("demo", "--clients", "10"), "1100"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_setting_is_one_sentence(wrong, said, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert said in refused(capsys, *wrong)

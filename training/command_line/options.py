@@ -21,34 +21,45 @@ Data = Annotated[Path, typer.Option(help="Folder with the raw tables.", metavar=
 Store = Annotated[
     Path,
     typer.Option(
-        envvar="MODEL_STORE", file_okay=False, metavar="DIR",
+        envvar="MODEL_STORE",
+        file_okay=False,
+        metavar="DIR",
         help="Where the champion is and, unless MLFLOW_TRACKING_URI names a server, the registry.",
     ),
-]  # fmt: skip
+]
 Portfolio = Annotated[
     Path, typer.Option(envvar="PORTFOLIO_DIR", file_okay=False, metavar="DIR", help="Folder to serve from.")
 ]
 ServedPortfolio = Annotated[
     Path | None,
     typer.Option(
-        "--portfolio", envvar="PORTFOLIO_DIR", file_okay=False, metavar="DIR",
-        help="Folder that is served.", show_default="what the desk opens",
+        "--portfolio",
+        envvar="PORTFOLIO_DIR",
+        file_okay=False,
+        metavar="DIR",
+        help="Folder that is served.",
+        show_default="what the desk opens",
     ),
-]  # fmt: skip
+]
 StoreUrl = Annotated[
     str | None,
     typer.Option(
-        envvar="STORE_URL", metavar="URL", show_default="the desk's own",
+        envvar="STORE_URL",
+        metavar="URL",
+        show_default="the desk's own",
         help="Database of the desk's policies. A password belongs in the variable, not in a command.",
     ),
-]  # fmt: skip
+]
 Model = Annotated[
     Path,
     typer.Option(
-        default_factory=champion_in_store, file_okay=False, metavar="DIR",
-        help="Champion folder.", show_default="the champion in MODEL_STORE",
+        default_factory=champion_in_store,
+        file_okay=False,
+        metavar="DIR",
+        help="Champion folder.",
+        show_default="the champion in MODEL_STORE",
     ),
-]  # fmt: skip
+]
 Synthetic = Annotated[bool, typer.Option("--synthetic", help="Say on every page that the clients are not real.")]
 Override = Annotated[
     str | None,
@@ -60,9 +71,10 @@ Seed = Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Of every rando
 Weight = Annotated[
     float,
     typer.Option(
-        min=LIGHTEST, max=HEAVIEST,
+        min=LIGHTEST,
+        max=HEAVIEST,
         help="A missed default in lost good clients. It chooses the recommended threshold and is what models are"
         " compared by; at the desk, the weight and threshold of the active policy win.",
     ),
-]  # fmt: skip
+]
 Engine = Annotated[Literal["duckdb", "spark"], typer.Option(help="Where the work is done.")]

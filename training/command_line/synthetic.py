@@ -42,12 +42,13 @@ def synthesize(
     labelled: Annotated[
         str | None,
         typer.Option(
-            metavar="SHARE|NUMBER", show_default="that of the public data",
+            metavar="SHARE|NUMBER",
+            show_default="that of the public data",
             help="Whose outcome is known: a share with a decimal point (0.8), or a number of clients (5000).",
         ),
     ] = None,
     form: Annotated[Literal["parquet", "csv"], typer.Option("--format", help="Of the files.")] = "parquet",
-) -> None:  # fmt: skip
+) -> None:
     """The eight tables with the true schema, drawn from the committed statistical profile."""
     known = None if labelled is None else _share_or_number(labelled)
     from tqdm import tqdm

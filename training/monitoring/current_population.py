@@ -49,9 +49,13 @@ def read_current_population(folder: Path, labels: Path | None = None) -> Current
         rows = rows if len(rows) else data.rows()
     if len(rows) < SMALLEST:
         raise DriftProblem(
-            "{folder} holds {count} current clients.", "Fewer than {smallest} cannot be told from chance.",
-            "Wait until there are more, or give a longer period.", folder=folder, count=len(rows), smallest=SMALLEST,
-        )  # fmt: skip
+            "{folder} holds {count} current clients.",
+            "Fewer than {smallest} cannot be told from chance.",
+            "Wait until there are more, or give a longer period.",
+            folder=folder,
+            count=len(rows),
+            smallest=SMALLEST,
+        )
     unknown = pd.Series(np.nan, index=rows.index)
     defaulted, strangers = read_outcomes(labels, rows.index) if labels else (unknown, 0)
     told = tuple(notice.sentence for notice in found if notice.table not in APPLICATIONS or notice.column)
@@ -71,21 +75,29 @@ def read_outcomes(file: Path, clients: pd.Index) -> tuple[pd.Series, int]:
     outside = sorted(set(labels[TARGET]) - {0, 1})
     if outside:
         raise DriftProblem(
-            "{file}: column TARGET holds {value}.", "TARGET is 1 for a default and 0 otherwise.",
-            "Correct the labels.", file=file, value=outside[0],
-        )  # fmt: skip
+            "{file}: column TARGET holds {value}.",
+            "TARGET is 1 for a default and 0 otherwise.",
+            "Correct the labels.",
+            file=file,
+            value=outside[0],
+        )
     known = labels[labels[CLIENT].isin(clients)].set_index(CLIENT)[TARGET]
     if known.empty:
         raise DriftProblem(
             "{file}: none of its {count} labels is of a client of the current tables.",
-            "Labels and tables must tell of the same clients.", "Give the labels of these tables.",
-            file=file, count=len(labels),
-        )  # fmt: skip
+            "Labels and tables must tell of the same clients.",
+            "Give the labels of these tables.",
+            file=file,
+            count=len(labels),
+        )
     if known.index.has_duplicates:
         raise DriftProblem(
-            "{file}: client {client} stands there more than once.", "A client has one outcome.",
-            "Keep one row for each.", file=file, client=known.index[known.index.duplicated()][0],
-        )  # fmt: skip
+            "{file}: client {client} stands there more than once.",
+            "A client has one outcome.",
+            "Keep one row for each.",
+            file=file,
+            client=known.index[known.index.duplicated()][0],
+        )
     return known.astype("float64").reindex(clients), len(labels) - len(known)
 
 
@@ -97,6 +109,9 @@ def _read(file: Path) -> pd.DataFrame:
         return csv.read_csv(file, convert_options=csv.ConvertOptions(include_columns=columns)).to_pandas()
     except (OSError, pa.ArrowException, KeyError) as error:
         raise DriftProblem(
-            "{file} cannot be read as labels: {cause}.", "Labels are a CSV or Parquet file with SK_ID_CURR and TARGET.",
-            "Give such a file, application_train for instance.", file=file, cause=str(error).splitlines()[0],
-        ) from error  # fmt: skip
+            "{file} cannot be read as labels: {cause}.",
+            "Labels are a CSV or Parquet file with SK_ID_CURR and TARGET.",
+            "Give such a file, application_train for instance.",
+            file=file,
+            cause=str(error).splitlines()[0],
+        ) from error

@@ -98,8 +98,10 @@ def reference_of(opened: Portfolio) -> tuple[Population, tuple[str, ...]]:
             "The reference of model {version} lacks {count} of its own inputs, first {first}.",
             "A population is compared with the reference of the model in service, feature by feature.",
             "Train again: make train DATA=folder.",
-            version=opened.champion.version, count=len(missing), first=missing[0],
-        )  # fmt: skip
+            version=opened.champion.version,
+            count=len(missing),
+            first=missing[0],
+        )
     known = {name: profile[name] for name in by_name if name in profile}
     return known, tuple(_left_out(set(by_name) ^ set(profile), opened.champion.version))
 
@@ -128,9 +130,11 @@ def _labelled(opened: Portfolio, columns: list[str] | None = None) -> pd.DataFra
     rows = pd.read_parquet(opened.folder / "clients.parquet", columns=columns, filters=known)
     if rows.empty:
         raise DriftProblem(
-            "The portfolio {release} holds no labelled client.", "The score's reference is that of labelled clients.",
-            "Publish the labelled clients too: make train DATA=folder.", release=opened.release,
-        )  # fmt: skip
+            "The portfolio {release} holds no labelled client.",
+            "The score's reference is that of labelled clients.",
+            "Publish the labelled clients too: make train DATA=folder.",
+            release=opened.release,
+        )
     return rows
 
 

@@ -57,8 +57,10 @@ def realised(probability: Floats, defaulted: Floats, policy: Policy) -> Realised
         raise DriftProblem(
             "The outcome is {value} for all {count} labelled clients.",
             "The AUC compares clients who defaulted with clients who repaid.",
-            "Give labels of both kinds, or leave them out.", value=int(defaulted[0]), count=len(defaulted),
-        )  # fmt: skip
+            "Give labels of both kinds, or leave them out.",
+            value=int(defaulted[0]),
+            count=len(defaulted),
+        )
     auc, cost = _auc(_places(probability), defaulted), _cost(probability, defaulted, policy)
     return Realised(len(defaulted), float(defaulted.mean()), auc, cost)
 

@@ -101,9 +101,11 @@ class Thresholds:
         if not 0 < np.sum(defaulted) < len(defaulted):
             raise QuestionProblem(
                 "Of {clients} clients whose outcome is known, {defaults} defaulted.",
-                "A threshold is judged on clients of both outcomes.", "Publish clients of both outcomes.",
-                clients=len(defaulted), defaults=int(np.sum(defaulted)),
-            )  # fmt: skip
+                "A threshold is judged on clients of both outcomes.",
+                "Publish clients of both outcomes.",
+                clients=len(defaulted),
+                defaults=int(np.sum(defaulted)),
+            )
         curve = cost_curve(probability, defaulted)
         arrays = np.unique(probability), curve.threshold, curve.missed_defaults, curve.lost_good_clients
         for array in arrays:

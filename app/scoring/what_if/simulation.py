@@ -161,9 +161,10 @@ def edited_columns(form: Form, edits: Edits) -> dict[str, Value]:
     amounts = {name: _amount(name, value) for name, value in edits.amounts.items()}
     if {"annuity", "duration"} <= amounts.keys():
         raise SimulationProblem(
-            "Both a monthly payment and a duration are given.", "One follows from the other and the loan amount.",
+            "Both a monthly payment and a duration are given.",
+            "One follows from the other and the loan amount.",
             "Give one of the two.",
-        )  # fmt: skip
+        )
     columns: dict[str, Value] = {MONEY[name]: value for name, value in amounts.items() if name in MONEY}
     if "annuity" not in amounts:
         columns |= _payment(form, amounts.get("credit"), amounts.get("duration"))
@@ -175,17 +176,24 @@ def edited_columns(form: Form, edits: Edits) -> dict[str, Value]:
 def _amount(name: str, value: float | None) -> float:
     if name not in AMOUNTS:
         raise SimulationProblem(
-            "{feature} cannot be simulated.", "The loan and the income may change, and what a document corrects.",
-            "Leave it as it is.", feature=_label(name),
-        )  # fmt: skip
+            "{feature} cannot be simulated.",
+            "The loan and the income may change, and what a document corrects.",
+            "Leave it as it is.",
+            feature=_label(name),
+        )
     if value is None or math.isnan(value):
         raise SimulationProblem("{what} is empty.", "It must be a number.", "Type a value.", what=_label(name))
     largest = LONGEST_MONTHS if name == "duration" else LARGEST_AMOUNT
     if not SMALLEST <= value <= largest:
         raise SimulationProblem(
-            "{what}: {value} is given.", "It must lie between {smallest} and {largest}.", "Correct the value.",
-            what=_label(name), value=value, smallest=SMALLEST, largest=largest,
-        )  # fmt: skip
+            "{what}: {value} is given.",
+            "It must lie between {smallest} and {largest}.",
+            "Correct the value.",
+            what=_label(name),
+            value=value,
+            smallest=SMALLEST,
+            largest=largest,
+        )
     return float(value)
 
 
@@ -209,18 +217,23 @@ def _check_payment(form: Form) -> None:
     credit, annuity = form["AMT_CREDIT"], form["AMT_ANNUITY"]
     if credit is not None and annuity is not None and float(annuity) > float(credit):
         raise SimulationProblem(
-            "The monthly payment, {annuity}, is above the loan amount, {credit}.", "A loan lasts a month at least.",
-            "Lower the payment or raise the amount.", annuity=annuity, credit=credit,
-        )  # fmt: skip
+            "The monthly payment, {annuity}, is above the loan amount, {credit}.",
+            "A loan lasts a month at least.",
+            "Lower the payment or raise the amount.",
+            annuity=annuity,
+            credit=credit,
+        )
 
 
 def _correction(item: tuple[str, Value]) -> tuple[str, Value]:
     feature, value = item
     if feature not in CORRECTABLE:
         raise SimulationProblem(
-            "{feature} cannot be corrected here.", "Only what a document can prove may change.",
-            "Leave it as it is.", feature=_label(feature),
-        )  # fmt: skip
+            "{feature} cannot be corrected here.",
+            "Only what a document can prove may change.",
+            "Leave it as it is.",
+            feature=_label(feature),
+        )
     column, convert = CORRECTABLE[feature]
     _check_correction(feature, column, value)
     return column, convert(value)
@@ -232,18 +245,25 @@ def _check_correction(feature: str, column: str, value: Value) -> None:
         return
     if kind == "category" and value not in TABLES["application_test"][column].values:
         raise SimulationProblem(
-            "{what}: {value} is given.", "It must be one of the values of the application form.", "Choose one of them.",
-            what=what, value=value,
-        )  # fmt: skip
+            "{what}: {value} is given.",
+            "It must be one of the values of the application form.",
+            "Choose one of them.",
+            what=what,
+            value=value,
+        )
     if kind == "flag" and value not in (0.0, 1.0):
         raise SimulationProblem(
             "{what}: {value} is given.", "It must be yes or no.", "Choose one of the two.", what=what, value=value
         )
     if kind == "number" and (isinstance(value, str) or not 0 <= value <= LONGEST_YEARS):
         raise SimulationProblem(
-            "{what}: {value} is given.", "It must lie between 0 and {largest} years.", "Correct the value.",
-            what=what, value=value, largest=LONGEST_YEARS,
-        )  # fmt: skip
+            "{what}: {value} is given.",
+            "It must lie between 0 and {largest} years.",
+            "Correct the value.",
+            what=what,
+            value=value,
+            largest=LONGEST_YEARS,
+        )
 
 
 def _differences(before: Decision, after: Decision) -> tuple[Difference, ...]:

@@ -75,6 +75,13 @@ def _name(mark: Mark, place: int, end: float, palette: Palette) -> Spec:
     left = x < 0.6 * end
     text = f"<b>{mark.label}</b>" if mark.tried else mark.label
     return text_at(
-        text, palette.ink if mark.tried else palette.muted, 15, x=x, yref="paper", y=1,
-        yshift=LABEL_HEIGHT * place + LABEL_HEIGHT / 2, xanchor="left" if left else "right", xshift=6 if left else -6,
-    )  # fmt: skip
+        text,
+        palette.ink if mark.tried else palette.muted,
+        15,
+        x=x,
+        yref="paper",
+        y=1,
+        yshift=LABEL_HEIGHT * place + LABEL_HEIGHT / 2,
+        xanchor="left" if left else "right",
+        xshift=6 if left else -6,
+    )

@@ -94,19 +94,32 @@ def _rows_chart(told: Dependence, own: Contribution, words: Words, palette: Pale
     layout = still_layout(palette, height=figure_height(rows), margin={"l": 4, "r": 4, "t": 8, "b": 48})
     ends = [own.points, *(part.average for part in shown)]
     room = 0.16 * (max(0.0, *ends) - min(0.0, *ends)) + 0.5
-    layout["xaxis"] |= {"range": [min(0.0, *ends) - room, max(0.0, *ends) + room], "gridcolor": palette.line,
-                        "nticks": 6, "zeroline": True, "zerolinecolor": palette.muted,
-                        "title": axis_title(words.say("Average effect in points"), palette)}  # fmt: skip
+    layout["xaxis"] |= {
+        "range": [min(0.0, *ends) - room, max(0.0, *ends) + room],
+        "gridcolor": palette.line,
+        "nticks": 6,
+        "zeroline": True,
+        "zerolinecolor": palette.muted,
+        "title": axis_title(words.say("Average effect in points"), palette),
+    }
     layout["yaxis"] |= row_axis(rows)
     layout["annotations"] = row_labels(names, rows, palette)
     mine = [row for part, row in zip(shown, rows, strict=True) if part.low == own.value]
     ring = {"color": palette.ink, "line": {"color": palette.background, "width": 2}}
     marks = [mark_at(own.points, row, **CLIENT_MARK, **ring) for row in mine]
     layout["annotations"] += [
-        {"text": words.say("This client {points}", points=f"<b>{words.signed(own.points)}</b>"), "x": 1,
-         "xref": "paper", "xanchor": "right", "y": row, "yanchor": "bottom", "yshift": 9, "showarrow": False}
+        {
+            "text": words.say("This client {points}", points=f"<b>{words.signed(own.points)}</b>"),
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "right",
+            "y": row,
+            "yanchor": "bottom",
+            "yshift": 9,
+            "showarrow": False,
+        }
         for row in mine
-    ]  # fmt: skip
+    ]
     return go.Figure(data=[_bars(shown, rows, words, palette), *marks], layout=layout)
 
 

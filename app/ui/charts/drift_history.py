@@ -38,11 +38,13 @@ def drift_history(drifts: Sequence[Drift], dates: Sequence[str], words: Words, p
         mode="lines+markers",
         line={"color": palette.muted, "width": 2},
         marker={
-            "symbol": [SHAPES[signal] for signal in signals], "color": [tones[signal] for signal in signals], "size": 12
+            "symbol": [SHAPES[signal] for signal in signals],
+            "color": [tones[signal] for signal in signals],
+            "size": 12,
         },
         cliponaxis=False,
         hoverinfo="skip",
-    )  # fmt: skip
+    )
     return go.Figure(data=[line], layout=layout)
 
 

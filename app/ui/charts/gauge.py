@@ -34,8 +34,10 @@ def gauge(decision: Decision, words: Words, spoken: str) -> Markup:
         element("div", *_ticks(decision, words), class_="ticks"),
         element("p", threshold, class_="threshold-name"),
         element("p", review, class_="review"),
-        class_="gauge", role="img", aria_label=spoken,
-    )  # fmt: skip
+        class_="gauge",
+        role="img",
+        aria_label=spoken,
+    )
 
 
 def _scale(decision: Decision) -> tuple[float, float]:

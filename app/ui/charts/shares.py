@@ -39,11 +39,21 @@ def shares(rows: Sequence[Row], title: str, words: Words, palette: Palette, ever
         dotted = {"color": palette.muted, "width": 2, "dash": "dot"}
         layout["shapes"] = [vertical(everyone, -0.75, places[-1] + 0.5, dotted)]
     error = {
-        "type": "data", "symmetric": False, "array": [row.high - row.value for row in rows],
-        "arrayminus": [row.value - row.low for row in rows], "color": palette.ink, "thickness": 2, "width": 6,
-    }  # fmt: skip
+        "type": "data",
+        "symmetric": False,
+        "array": [row.high - row.value for row in rows],
+        "arrayminus": [row.value - row.low for row in rows],
+        "color": palette.ink,
+        "thickness": 2,
+        "width": 6,
+    }
     dots = go.Scatter(
-        x=[row.value for row in rows], y=places, mode="markers", error_x=error, cliponaxis=False, hoverinfo="skip",
+        x=[row.value for row in rows],
+        y=places,
+        mode="markers",
+        error_x=error,
+        cliponaxis=False,
+        hoverinfo="skip",
         marker={"symbol": "circle", "size": 13, "color": palette.accept},
-    )  # fmt: skip
+    )
     return go.Figure(data=[dots], layout=layout)

@@ -56,8 +56,10 @@ def _marks(events: Sequence[Event], lane: int, palette: Palette) -> go.Scatter |
 
 def _lanes(oldest: int, palette: Palette) -> list[Spec]:
     line = {"color": palette.line, "width": 2}
-    return [{"type": "line", "x0": oldest, "x1": 0, "y0": lane, "y1": lane, "line": line, "layer": "below"}
-            for lane in range(len(LANES))]  # fmt: skip
+    return [
+        {"type": "line", "x0": oldest, "x1": 0, "y0": lane, "y1": lane, "line": line, "layer": "below"}
+        for lane in range(len(LANES))
+    ]
 
 
 def _name(lane: int, words: Words, palette: Palette) -> Spec:

@@ -60,14 +60,16 @@ def _retention(words: Words) -> tuple[str, ...]:
     return (
         words.plural(
             "The lender keeps files, decisions and the list of who saw them for {count} year.",
-            "The lender keeps files, decisions and the list of who saw them for {count} years.", years,
+            "The lender keeps files, decisions and the list of who saw them for {count} years.",
+            years,
         ),
         words.plural(
             "A link to a customer’s screen opens for {count} day.",
-            "A link to a customer’s screen opens for {count} days.", settings().link_days,
+            "A link to a customer’s screen opens for {count} days.",
+            settings().link_days,
         ),
         words.say("What an officer tries out on a file is forgotten when the browser closes."),
-    )  # fmt: skip
+    )
 
 
 def _minimisation(words: Words) -> tuple[str, ...]:
@@ -91,10 +93,13 @@ def _show_who(words: Words) -> None:
     heads = (words.say("Page"), *(words.say(ROLE_NAMES[role]) for role in ROLES), words.say("Customer"))
     yes, no = words.say("yes"), words.say("no")
     rows = [
-        (words.say(page.title), *(yes if role in page.roles else no for role in ROLES),
-         yes if page.script == "data_protection" else no)
+        (
+            words.say(page.title),
+            *(yes if role in page.roles else no for role in ROLES),
+            yes if page.script == "data_protection" else no,
+        )
         for page in PAGES
-    ]  # fmt: skip
+    ]
     own = (words.say("The customer’s own letter"), *(no for _ in ROLES), words.say("yes, by a link"))
     show_table(words.say("Pages, and who may open them"), heads, [*rows, own])
 

@@ -95,9 +95,14 @@ def write_letter(
     if demo:
         closing += " " + words.say("Demonstration: synthetic clients, no real person.")
     return Letter(
-        words.language, words.say("Your loan request"), _answer(file, last, words), _opening(file, last, words),
-        _reasons(file.decision, words), tuple(sections), closing,
-    )  # fmt: skip
+        words.language,
+        words.say("Your loan request"),
+        _answer(file, last, words),
+        _opening(file, last, words),
+        _reasons(file.decision, words),
+        tuple(sections),
+        closing,
+    )
 
 
 def _reasons(decision: Decision, words: Words) -> tuple[Section, Section]:
@@ -170,10 +175,16 @@ def _offer(offer: Offer, file: ClientFile, words: Words) -> str:
     paid = file.client.features["annuity"]
     if offer.lever == "credit" or offer.annuity is None or paid is None:
         before, after = offer.before, offer.after
-        return words.say("A loan of {after} instead of {before} could change the answer.",
-                         before=words.money(before), after=words.money(after))  # fmt: skip
-    return words.say("Paying {after} a month instead of {before} could change the answer.",
-                     before=words.money(float(paid)), after=words.money(offer.annuity))  # fmt: skip
+        return words.say(
+            "A loan of {after} instead of {before} could change the answer.",
+            before=words.money(before),
+            after=words.money(after),
+        )
+    return words.say(
+        "Paying {after} a month instead of {before} could change the answer.",
+        before=words.money(float(paid)),
+        after=words.money(offer.annuity),
+    )
 
 
 def _rights(contact: Contact, words: Words) -> tuple[str, ...]:
@@ -189,7 +200,11 @@ def _rights(contact: Contact, words: Words) -> tuple[str, ...]:
 
 def _contact(file: ClientFile, contact: Contact, words: Words) -> tuple[str, ...]:
     return (
-        words.say("Call {phone}, write to {email}, or to {address}.",
-                  phone=contact.phone, email=contact.email, address=contact.address),
+        words.say(
+            "Call {phone}, write to {email}, or to {address}.",
+            phone=contact.phone,
+            email=contact.email,
+            address=contact.address,
+        ),
         words.say("For your data, write to {officer}.", officer=contact.officer),
-    )  # fmt: skip
+    )

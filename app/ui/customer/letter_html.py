@@ -16,9 +16,16 @@ def article(letter: Letter) -> Markup:
     pair = element("div", *(_section(section) for section in letter.pairs), class_="pair")
     rest = (_section(section) for section in letter.sections)
     return element(
-        "article", element("h1", letter.title), element("p", letter.answer, class_="lead"), opening, pair, *rest,
-        element("p", letter.closing, class_="closing"), class_="letter", lang=letter.language,
-    )  # fmt: skip
+        "article",
+        element("h1", letter.title),
+        element("p", letter.answer, class_="lead"),
+        opening,
+        pair,
+        *rest,
+        element("p", letter.closing, class_="closing"),
+        class_="letter",
+        lang=letter.language,
+    )
 
 
 def _section(section: Section) -> Markup:

@@ -34,9 +34,13 @@ def show_customer_screen(words: Words) -> None:
         record_view(WHO, "customer", "customer", file.client.client, opened.champion.version)
         entries = journal().entries(client=file.client.client, limit=1)
         letter = write_letter(
-            file, entries[0] if entries else None, _change(file), settings().contact, words,
+            file,
+            entries[0] if entries else None,
+            _change(file),
+            settings().contact,
+            words,
             bool(opened.manifest.get("demo")),
-        )  # fmt: skip
+        )
         _show_letter(letter, words)
 
 
@@ -56,9 +60,14 @@ def _show_letter(letter: Letter, words: Words) -> None:
         st.html(joined(button, Markup(PRINT)), width="content", unsafe_allow_javascript=True)
         if can_make_pdf():
             st.download_button(
-                words.say("Download as PDF"), lambda: pdf(document(letter, BRAND)), file_name=_file_name(words),
-                mime="application/pdf", icon=":material/download:", on_click="ignore", key="pdf",
-            )  # fmt: skip
+                words.say("Download as PDF"),
+                lambda: pdf(document(letter, BRAND)),
+                file_name=_file_name(words),
+                mime="application/pdf",
+                icon=":material/download:",
+                on_click="ignore",
+                key="pdf",
+            )
         else:
             show_note(words.say("To keep this letter, print it: your browser can print to a PDF file."))
         kept = {LINK: st.query_params[LINK], LANGUAGE: words.language}

@@ -57,19 +57,20 @@ class Links:
                 mark("This link is not one of ours, or a part of it is missing."),
                 mark("We only open links that we made."),
                 mark("Copy the whole link again, or ask us for a new one."),
-            ) from None  # fmt: skip
+            ) from None
         if now > made + self.life:
             raise LinkProblem(
                 mark("This link has expired."),
                 mark("For your safety, a link opens for {days} days."),
-                mark("Ask us for a new one."), days=self.life.days,
-            )  # fmt: skip
+                mark("Ask us for a new one."),
+                days=self.life.days,
+            )
         if now < made - SKEW:
             raise LinkProblem(
                 mark("This link bears a date that is still to come."),
                 mark("The clock of one of our machines is wrong."),
                 mark("Try again later, or ask us for a new link."),
-            )  # fmt: skip
+            )
         return int(client)
 
     @property
@@ -90,8 +91,9 @@ def links(opened: Portfolio) -> Links:
         raise AccessProblem(
             mark("Links to customers need the setting {name}."),
             mark("They are signed, and say how to reach the lender."),
-            mark("Set it as README says."), name=missing,
-        )  # fmt: skip
+            mark("Set it as README says."),
+            name=missing,
+        )
     return Links(configured.link_secret or _demonstration_key(), timedelta(days=configured.link_days))
 
 
@@ -114,7 +116,7 @@ def linked_file() -> ClientFile:
             mark("We no longer hold the file this link was made for."),
             mark("A link opens as long as the file is there."),
             mark("Contact us if you have a question."),
-        ) from problem  # fmt: skip
+        ) from problem
 
 
 def show_customer_link(file: ClientFile, words: Words) -> None:
@@ -123,11 +125,13 @@ def show_customer_link(file: ClientFile, words: Words) -> None:
     with error_boundary(words):
         made = links(portfolio())
         link = _made_for(file.client.client, made, words)
-        st.markdown(words.plural(
-            "The same answer in plain words. The link opens this file and nothing else, for {count} day.",
-            "The same answer in plain words. The link opens this file and nothing else, for {count} days.",
-            made.life.days,
-        ))  # fmt: skip
+        st.markdown(
+            words.plural(
+                "The same answer in plain words. The link opens this file and nothing else, for {count} day.",
+                "The same answer in plain words. The link opens this file and nothing else, for {count} days.",
+                made.life.days,
+            )
+        )
         st.link_button(words.say("Open the customer’s screen"), link, icon=":material/open_in_new:")
         with st.expander(words.say("The link, to copy")):
             st.code(link, language=None, wrap_lines=True)

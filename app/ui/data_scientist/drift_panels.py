@@ -61,10 +61,14 @@ def show_ranking(drift: Drift, words: Words) -> None:
 def _show_ranked(features: Sequence[Stability], words: Words) -> None:
     heads = words.say("Item"), words.say("Share of the score’s effects"), words.say("Index"), words.say("Verdict")
     table = (
-        (name(each.feature, words), words.percent(each.importance), index(each.psi, words),
-         words.say(VERDICTS[each.signal]))
+        (
+            name(each.feature, words),
+            words.percent(each.importance),
+            index(each.psi, words),
+            words.say(VERDICTS[each.signal]),
+        )
         for each in features
-    )  # fmt: skip
+    )
     show_table(words.say("Items by importance times drift"), heads, table)
 
 

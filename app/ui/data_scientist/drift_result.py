@@ -65,9 +65,11 @@ def show_answer(drift: Drift, words: Words) -> None:
             words.say(
                 "This comparison is with the reference of model {compared}; model {served} is in service now. "
                 "Compare again: {command}",
-                compared=drift.model_version, served=served, command=words.say(COMMAND),
+                compared=drift.model_version,
+                served=served,
+                command=words.say(COMMAND),
             )
-        )  # fmt: skip
+        )
     st.caption(plain(sizes(drift, words)))
 
 

@@ -36,17 +36,21 @@ def sizes(drift: Drift, words: Words) -> str:
     """What a panel rests on: version, date, sizes."""
     return words.say(
         "Model {version} · {date} · {current} clients today against {reference} the model learnt from",
-        version=drift.model_version, date=dated(drift.run, words), current=words.number(drift.current.clients),
+        version=drift.model_version,
+        date=dated(drift.run, words),
+        current=words.number(drift.current.clients),
         reference=words.number(drift.reference_clients),
-    )  # fmt: skip
+    )
 
 
 def score_sizes(drift: Drift, words: Words) -> str:
     """The same for a panel about scores."""
     values = {
-        "version": drift.model_version, "date": dated(drift.run, words),
-        "current": words.number(drift.current.clients), "reference": words.number(drift.reference.clients),
-    }  # fmt: skip
+        "version": drift.model_version,
+        "date": dated(drift.run, words),
+        "current": words.number(drift.current.clients),
+        "reference": words.number(drift.reference.clients),
+    }
     if drift.out_of_fold:
         return words.say(
             "Model {version} · {date} · {current} scores today against {reference} from models that had not seen "
@@ -71,8 +75,9 @@ def recommendation(drift: Drift, words: Words) -> tuple[str, str]:
     moved = words.plural(
         "{count} of the {inputs} items the model reads has moved.",
         "{count} of the {inputs} items the model reads have moved.",
-        len(drift.drifting), inputs=words.number(inputs),
-    )  # fmt: skip
+        len(drift.drifting),
+        inputs=words.number(inputs),
+    )
     score = _score_moved(drift.score, words)
     if drift.signal == "investigate":
         todo = words.say("Find out why the first items of the list moved; the model may stay in service meanwhile.")
@@ -97,10 +102,13 @@ def index(value: float, words: Words) -> str:
 def moved(told: Stability, words: Words) -> str:
     """By how much a column moved, and which part of it is values and which is missing ones."""
     values = {
-        "psi": index(told.psi, words), "low": index(told.low, words), "high": index(told.high, words),
-        "values": index(told.value_drift, words), "missing": index(told.missing_drift, words),
+        "psi": index(told.psi, words),
+        "low": index(told.low, words),
+        "high": index(told.high, words),
+        "values": index(told.value_drift, words),
+        "missing": index(told.missing_drift, words),
         "chance": index(told.chance, words),
-    }  # fmt: skip
+    }
     if told.psi <= told.chance:
         return words.say("Stability index {psi}: no more than chance alone explains ({chance}).", **values)
     if told.missing_drift:
@@ -126,8 +134,9 @@ def newcomers(told: Stability, words: Words) -> str:
     return words.plural(
         "{count} client has a value that nobody had before: {values}.",
         "{count} clients have a value that nobody had before: {values}.",
-        told.current[-2], values=words.enumeration(named),
-    )  # fmt: skip
+        told.current[-2],
+        values=words.enumeration(named),
+    )
 
 
 def rows(told: Stability, words: Words) -> tuple[Row, ...]:
@@ -174,10 +183,14 @@ def _edge(told: Stability, place: int, words: Words) -> str:
 def spoken(title: str, told: Iterable[Row], words: Words) -> str:
     """Rows as a text alternative."""
     each = "; ".join(
-        words.say("{label} {before} then, {now} today", label=row.label, before=words.percent(row.before, 1),
-                  now=words.percent(row.now, 1))
+        words.say(
+            "{label} {before} then, {now} today",
+            label=row.label,
+            before=words.percent(row.before, 1),
+            now=words.percent(row.now, 1),
+        )
         for row in told
-    )  # fmt: skip
+    )
     return words.labelled(title, each)
 
 

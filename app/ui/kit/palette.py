@@ -35,15 +35,31 @@ class Palette:
 
 
 LIGHT = Palette(
-    background="#FFFFFF", panel="#F5F7F9", ink="#1B2430", muted="#566270", line="#D9DEE4",
-    accept="#0B5FA5", refuse="#B34700", review="#6B5B00",
-    accept_tint="#E1EDF7", refuse_tint="#FCEBDF", review_tint="#F4EECB",
-)  # fmt: skip
+    background="#FFFFFF",
+    panel="#F5F7F9",
+    ink="#1B2430",
+    muted="#566270",
+    line="#D9DEE4",
+    accept="#0B5FA5",
+    refuse="#B34700",
+    review="#6B5B00",
+    accept_tint="#E1EDF7",
+    refuse_tint="#FCEBDF",
+    review_tint="#F4EECB",
+)
 DARK = Palette(
-    background="#10161D", panel="#19222C", ink="#E9EEF3", muted="#A7B3BF", line="#34414E",
-    accept="#7DBBF2", refuse="#FFA46B", review="#E3CB62",
-    accept_tint="#16324C", refuse_tint="#472815", review_tint="#3B340F",
-)  # fmt: skip
+    background="#10161D",
+    panel="#19222C",
+    ink="#E9EEF3",
+    muted="#A7B3BF",
+    line="#34414E",
+    accept="#7DBBF2",
+    refuse="#FFA46B",
+    review="#E3CB62",
+    accept_tint="#16324C",
+    refuse_tint="#472815",
+    review_tint="#3B340F",
+)
 
 
 def palette_of(theme: str | None) -> Palette:

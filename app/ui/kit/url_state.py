@@ -60,7 +60,10 @@ def _number_asked_for(label: str, key: str, limits: tuple[int, int], words: Word
         show_note(
             words.say(
                 "{label}: the link asks for “{asked}”. A whole number from {low} to {high} can be asked for.",
-                label=label, asked=asked[:40], low=words.number(low), high=words.number(high),
+                label=label,
+                asked=asked[:40],
+                low=words.number(low),
+                high=words.number(high),
             )
-        )  # fmt: skip
+        )
     return None

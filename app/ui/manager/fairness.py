@@ -20,9 +20,12 @@ from app.ui.manager.tried_policy import choose_tried_policy
 ICONS: dict[Finding, str] = {"kept": "accept", "not kept": "refuse", "unsure": "review"}
 FINDINGS: dict[Finding, str] = {"kept": mark("kept"), "not kept": mark("not kept"), "unsure": mark("cannot be told")}
 AGES = {
-    "-30": mark("under 30 years"), "30-40": mark("30 to 39 years"), "40-50": mark("40 to 49 years"),
-    "50-60": mark("50 to 59 years"), "60-": mark("60 years or more"),
-}  # fmt: skip
+    "-30": mark("under 30 years"),
+    "30-40": mark("30 to 39 years"),
+    "40-50": mark("40 to 49 years"),
+    "50-60": mark("50 to 59 years"),
+    "60-": mark("60 years or more"),
+}
 
 
 def show_fairness(words: Words) -> None:
@@ -38,9 +41,13 @@ def show_fairness(words: Words) -> None:
     st.html(element("div", *(_card(audit, words) for audit in audits.values()), class_="cards"))
     st.header(words.say("One grouping in full"), anchor=False)
     chosen = st.segmented_control(
-        words.say("Grouping"), list(audits), default=next(iter(audits)), required=True, key="grouping",
+        words.say("Grouping"),
+        list(audits),
+        default=next(iter(audits)),
+        required=True,
+        key="grouping",
         format_func=lambda name: plain(label(name, words)),
-    )  # fmt: skip
+    )
     _show_audit(audits[chosen], words)
 
 
@@ -62,8 +69,9 @@ def answer(audits: tuple[Audit, ...], words: Words) -> str:
 
 def _card(audit: Audit, words: Words) -> Markup:
     if not audit.gaps:
-        told = words.say("Fewer than two groups have {fewest} clients: nothing is compared.",
-                         fewest=words.number(FEWEST_CLIENTS))  # fmt: skip
+        told = words.say(
+            "Fewer than two groups have {fewest} clients: nothing is compared.", fewest=words.number(FEWEST_CLIENTS)
+        )
         return card(label(audit.attribute, words), element("p", told))
     rows = (_line(gap, audit.attribute, words) for gap in audit.gaps)
     return card(label(audit.attribute, words), element("ul", *rows, class_="findings"))
@@ -76,26 +84,32 @@ def _line(gap: Gap, attribute: str, words: Words) -> Markup:
 
 def told(gap: Gap, attribute: str, words: Words) -> str:
     """A gap in words: who against whom, by how much, how sure, and the reference."""
-    names = {"lowest": group_in_words(attribute, gap.lowest, words),
-             "highest": group_in_words(attribute, gap.highest, words)}  # fmt: skip
+    names = {
+        "lowest": group_in_words(attribute, gap.lowest, words),
+        "highest": group_in_words(attribute, gap.highest, words),
+    }
     figures = {"value": gap.value, "low": gap.low, "high": gap.high}
     if gap.measure == "disparate impact":
         return words.say(
             "“{lowest}” is accepted {value} as often as “{highest}” ({low} to {high}); the reference is {reference} or "
-            "more.", **names, **{name: words.percent(figure, 1) for name, figure in figures.items()},
+            "more.",
+            **names,
+            **{name: words.percent(figure, 1) for name, figure in figures.items()},
             reference=words.percent(gap.reference),
-        )  # fmt: skip
+        )
     values = names | {name: words.points(100 * figure, 1) for name, figure in figures.items()}
     values["reference"] = words.number(100 * gap.reference)
     if gap.measure == "selection gap":
         return words.say(
             "The acceptance of “{lowest}” and “{highest}” differs by {value} percentage points ({low} to {high}); the "
-            "reference is {reference} or less.", **values,
-        )  # fmt: skip
+            "reference is {reference} or less.",
+            **values,
+        )
     return words.say(
         "Among those who repay, the acceptance of “{lowest}” and “{highest}” differs by {value} percentage points "
-        "({low} to {high}); the reference is {reference} or less.", **values,
-    )  # fmt: skip
+        "({low} to {high}); the reference is {reference} or less.",
+        **values,
+    )
 
 
 def group_in_words(attribute: str, group: str, words: Words) -> str:
@@ -112,10 +126,15 @@ def _show_audit(audit: Audit, words: Words) -> None:
         st.plotly_chart(figure, theme=None, config=STILL, key="groups", alt=words.labelled(title, listed))
     small = [group_in_words(audit.attribute, group.name, words) for group in audit.groups if not group.large_enough]
     if small:
-        st.markdown(plain(words.say(
-            "Too small to be compared, under {fewest} clients: {groups}.",
-            fewest=words.number(FEWEST_CLIENTS), groups=words.enumeration(small),
-        )))  # fmt: skip
+        st.markdown(
+            plain(
+                words.say(
+                    "Too small to be compared, under {fewest} clients: {groups}.",
+                    fewest=words.number(FEWEST_CLIENTS),
+                    groups=words.enumeration(small),
+                )
+            )
+        )
     with st.expander(words.say("The figures as a table"), key="figures_groups"):
         _show_table(audit, words)
     with st.expander(words.say("How these figures are made"), key="fairness_method"):
@@ -124,22 +143,35 @@ def _show_audit(audit: Audit, words: Words) -> None:
 
 def _row(group: GroupFigures, attribute: str, words: Words) -> Row:
     name = words.plural(
-        "{group}, {count} client", "{group}, {count} clients", group.clients,
+        "{group}, {count} client",
+        "{group}, {count} clients",
+        group.clients,
         group=group_in_words(attribute, group.name, words),
-    )  # fmt: skip
+    )
     assert group.accepted.value is not None and group.accepted.low is not None and group.accepted.high is not None
     return Row(name, group.accepted.value, group.accepted.low, group.accepted.high)
 
 
 def _show_table(audit: Audit, words: Words) -> None:
-    heads = (words.say("Group"), words.say("Clients"), words.say("Accepted"), words.say("Accepted of those who repay"),
-             words.say("Accepted, not repaid"), words.say("As announced"))  # fmt: skip
+    heads = (
+        words.say("Group"),
+        words.say("Clients"),
+        words.say("Accepted"),
+        words.say("Accepted of those who repay"),
+        words.say("Accepted, not repaid"),
+        words.say("As announced"),
+    )
     rows = [
-        (group_in_words(audit.attribute, group.name, words), words.number(group.clients),
-         *(_in_words(each, words) for each in (group.accepted, group.good_accepted, group.default_rate)),
-         words.say("nobody") if group.expected_default_rate is None else words.percent(group.expected_default_rate, 1))
+        (
+            group_in_words(audit.attribute, group.name, words),
+            words.number(group.clients),
+            *(_in_words(each, words) for each in (group.accepted, group.good_accepted, group.default_rate)),
+            words.say("nobody")
+            if group.expected_default_rate is None
+            else words.percent(group.expected_default_rate, 1),
+        )
         for group in audit.groups
-    ]  # fmt: skip
+    ]
     with st.container(key="wide_table"):
         show_table(words.say("Shares with their 95% intervals"), heads, rows)
 
@@ -148,9 +180,11 @@ def _in_words(each: Share, words: Words) -> str:
     if each.value is None or each.low is None or each.high is None:
         return words.say("nobody")
     return words.say(
-        "{value} ({low} to {high})", value=words.percent(each.value, 1), low=words.percent(each.low, 1),
+        "{value} ({low} to {high})",
+        value=words.percent(each.value, 1),
+        low=words.percent(each.low, 1),
         high=words.percent(each.high, 1),
-    )  # fmt: skip
+    )
 
 
 def _method(words: Words) -> str:
@@ -160,6 +194,8 @@ def _method(words: Words) -> str:
         "two groups each time. References: {impact} or more of the acceptance of the group accepted most, at most "
         "{selection} of difference, at most {opportunity} among those who repay. A group of fewer than {fewest} "
         "clients is compared with nobody.",
-        impact=words.percent(REFERENCES["disparate impact"]), selection=words.percent(REFERENCES["selection gap"]),
-        opportunity=words.percent(REFERENCES["equal-opportunity gap"]), fewest=words.number(FEWEST_CLIENTS),
-    )  # fmt: skip
+        impact=words.percent(REFERENCES["disparate impact"]),
+        selection=words.percent(REFERENCES["selection gap"]),
+        opportunity=words.percent(REFERENCES["equal-opportunity gap"]),
+        fewest=words.number(FEWEST_CLIENTS),
+    )

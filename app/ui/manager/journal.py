@@ -45,18 +45,25 @@ def answer(everyone: Tally, words: Words) -> str:
     return words.say(
         "{followed} of {decided} decisions follow the model. {overridden} go against it: {accepted} accepted, "
         "{refused} refused. {referred} were referred to a colleague.",
-        followed=words.percent(1 - everyone.override_rate, 1), decided=words.number(everyone.decided),
-        overridden=words.number(everyone.overridden), accepted=words.number(everyone.accepted_against),
-        refused=words.number(everyone.refused_against), referred=words.number(everyone.referred),
-    )  # fmt: skip
+        followed=words.percent(1 - everyone.override_rate, 1),
+        decided=words.number(everyone.decided),
+        overridden=words.number(everyone.overridden),
+        accepted=words.number(everyone.accepted_against),
+        refused=words.number(everyone.refused_against),
+        referred=words.number(everyone.referred),
+    )
 
 
 def _show_rates(counted: Agreement, words: Words) -> None:
     st.header(words.say("Who goes against the model?"), anchor=False)
     by = st.segmented_control(
-        words.say("Decisions"), list(BY), default="officer", required=True, key="decisions_by",
+        words.say("Decisions"),
+        list(BY),
+        default="officer",
+        required=True,
+        key="decisions_by",
         format_func=lambda each: words.say(BY[each]),
-    )  # fmt: skip
+    )
     tallies = named(counted, by, words)
     decided = {name: tally for name, tally in tallies.items() if tally.decided}
     rows = rates(dict(list(decided.items())[:MOST_ROWS]), words)
@@ -66,8 +73,14 @@ def _show_rates(counted: Agreement, words: Words) -> None:
     st.plotly_chart(figure, theme=None, config=STILL, key="overrides", alt=words.labelled(title, listed))
     st.caption(words.say("Dotted: all decisions together. Referred files are not counted."))
     with st.expander(words.say("The figures as a table"), key="figures_overrides"):
-        heads = (words.say("Decisions"), words.say("As advised"), words.say("Accepted against"),
-                 words.say("Refused against"), words.say("Referred"), words.say("Against"))  # fmt: skip
+        heads = (
+            words.say("Decisions"),
+            words.say("As advised"),
+            words.say("Accepted against"),
+            words.say("Refused against"),
+            words.say("Referred"),
+            words.say("Against"),
+        )
         show_table(words.say(BY[by]), heads, [_row(name, tally, words) for name, tally in tallies.items()])
 
 
@@ -101,8 +114,15 @@ def _show_entries(entries: tuple[Entry, ...], zone: tzinfo, words: Words) -> Non
     if not entries:
         st.markdown(words.say("None is recorded yet."))
         return
-    heads = (words.say("Entry"), words.say("Decided on"), words.say("By"), words.say("Client"), words.say("Decision"),
-             words.say("Advice"), words.say("Reasons"))  # fmt: skip
+    heads = (
+        words.say("Entry"),
+        words.say("Decided on"),
+        words.say("By"),
+        words.say("Client"),
+        words.say("Decision"),
+        words.say("Advice"),
+        words.say("Reasons"),
+    )
     with st.container(key="wide_words"):
         show_table(words.say("The newest first"), heads, [_entry(entry, zone, words) for entry in entries])
 
@@ -111,8 +131,15 @@ def _entry(entry: Entry, zone: tzinfo, words: Words) -> tuple[str, ...]:
     choice = choice_in_words(entry.choice, words)
     decided = words.say("{choice}, against the model", choice=choice) if entry.against_the_model else choice
     reasons = " · ".join(reason(code, words) for code in entry.reasons)
-    return (words.number(entry.number), when(entry.at, zone, words), entry.officer, str(entry.client), decided,
-            choice_in_words(entry.advice, words), reasons)  # fmt: skip
+    return (
+        words.number(entry.number),
+        when(entry.at, zone, words),
+        entry.officer,
+        str(entry.client),
+        decided,
+        choice_in_words(entry.advice, words),
+        reasons,
+    )
 
 
 def _show_export(words: Words) -> None:

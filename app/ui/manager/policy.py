@@ -51,12 +51,14 @@ def answer(active: Proposal | None, recommended: Policy, zone: tzinfo, words: Wo
         return words.say(
             "Applications are refused from {threshold} on, as the model recommends: no other policy was activated.",
             threshold=words.percent(recommended.threshold, 1),
-        )  # fmt: skip
+        )
     return words.say(
         "Applications are refused from {threshold} on: proposed by {proposer}, activated by {activator} on {when}.",
-        threshold=words.percent(active.draft.policy.threshold, 1), proposer=active.who, activator=active.activated_by,
+        threshold=words.percent(active.draft.policy.threshold, 1),
+        proposer=active.who,
+        activator=active.activated_by,
         when=when(active.activated_at or "", zone, words),
-    )  # fmt: skip
+    )
 
 
 def _show_done(words: Words) -> None:
@@ -80,12 +82,20 @@ def _in_force(active: Proposal | None, recommended: Policy, words: Words) -> Mar
 def facts(policy: Policy, words: Words) -> list[tuple[str, str]]:
     """A policy in words."""
     return [
-        (words.say("Threshold"), words.say("{share}, or {points} points", share=words.percent(policy.threshold, 1),
-                                           points=words.points(policy.threshold_points))),
-        (words.say("Grey zone, to review by a person"),
-         words.say("within {points} points", points=words.number(policy.grey_zone_points))),
+        (
+            words.say("Threshold"),
+            words.say(
+                "{share}, or {points} points",
+                share=words.percent(policy.threshold, 1),
+                points=words.points(policy.threshold_points),
+            ),
+        ),
+        (
+            words.say("Grey zone, to review by a person"),
+            words.say("within {points} points", points=words.number(policy.grey_zone_points)),
+        ),
         (words.say("Weight of a missed default"), words.number(policy.missed_default_weight)),
-    ]  # fmt: skip
+    ]
 
 
 def amounts(proposal: Proposal, words: Words) -> list[tuple[str, str]]:
@@ -104,14 +114,20 @@ def _show_waiting(waiting: list[Proposal], active: Proposal | None, zone: tzinfo
     seen = RECOMMENDATION if active is None else active.activation or RECOMMENDATION
     for proposal in waiting:
         with st.container(key=f"proposal_{proposal.number}"):
-            by = words.say("Proposal {number}, by {who} on {when}", number=words.number(proposal.number),
-                           who=proposal.who, when=when(proposal.at, zone, words))  # fmt: skip
+            by = words.say(
+                "Proposal {number}, by {who} on {when}",
+                number=words.number(proposal.number),
+                who=proposal.who,
+                when=when(proposal.at, zone, words),
+            )
             rows = [*facts(proposal.draft.policy, words), *amounts(proposal, words)]
             st.html(card(by, definitions([*rows, (words.say("Reason"), proposal.reason)])))
             st.button(
                 plain(words.say("Activate proposal {number}", number=words.number(proposal.number))),
-                key=f"activate_{proposal.number}", on_click=note_click, args=(ACTIVATE, proposal.number, seen),
-            )  # fmt: skip
+                key=f"activate_{proposal.number}",
+                on_click=note_click,
+                args=(ACTIVATE, proposal.number, seen),
+            )
 
 
 def _activate_what_was_clicked_on(words: Words) -> None:
@@ -170,8 +186,16 @@ def _show_history(past: tuple[Proposal, ...], zone: tzinfo, words: Words) -> Non
     if not past:
         st.markdown(words.say("No policy was proposed yet."))
         return
-    heads = (words.say("Proposal"), words.say("Threshold"), words.say("Grey zone"), words.say("Weight"),
-             words.say("Model"), words.say("Proposed"), words.say("Activated"), words.say("Reason"))  # fmt: skip
+    heads = (
+        words.say("Proposal"),
+        words.say("Threshold"),
+        words.say("Grey zone"),
+        words.say("Weight"),
+        words.say("Model"),
+        words.say("Proposed"),
+        words.say("Activated"),
+        words.say("Reason"),
+    )
     with st.container(key="wide_words"):
         show_table(words.say("The newest first"), heads, [_history(each, zone, words) for each in past])
 
@@ -183,7 +207,12 @@ def _history(each: Proposal, zone: tzinfo, words: Words) -> tuple[str, ...]:
     if each.activated_by is not None:
         activated = by.format(who=each.activated_by, when=when(each.activated_at or "", zone, words))
     return (
-        words.number(each.number), words.percent(policy.threshold, 1), words.number(policy.grey_zone_points),
-        words.number(policy.missed_default_weight), each.draft.model_version,
-        by.format(who=each.who, when=when(each.at, zone, words)), activated, each.reason,
-    )  # fmt: skip
+        words.number(each.number),
+        words.percent(policy.threshold, 1),
+        words.number(policy.grey_zone_points),
+        words.number(policy.missed_default_weight),
+        each.draft.model_version,
+        by.format(who=each.who, when=when(each.at, zone, words)),
+        activated,
+        each.reason,
+    )

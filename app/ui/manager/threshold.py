@@ -47,9 +47,10 @@ def answer(here: Consequences, cheapest: Consequences, weight: float, words: Wor
     told = words.say(
         "Refusing from {threshold} on accepts {accepted} of the applications; {defaults} of the loans accepted are "
         "not repaid.",
-        threshold=words.percent(here.threshold, 1), accepted=words.percent(here.acceptance_rate, 1),
+        threshold=words.percent(here.threshold, 1),
+        accepted=words.percent(here.acceptance_rate, 1),
         defaults=words.say("none") if rate is None else words.percent(rate, 1),
-    )  # fmt: skip
+    )
     more = PER * (here.cost(weight) - cheapest.cost(weight))
     if round(more) < 1:
         return words.say("{told} No threshold costs noticeably less.", told=told)
@@ -58,8 +59,11 @@ def answer(here: Consequences, cheapest: Consequences, weight: float, words: Wor
         "{cheapest}.",
         "{told} Per {files} applications it costs {count} lost good clients more than the cheapest threshold, "
         "{cheapest}.",
-        round(more), told=told, files=words.number(PER), cheapest=words.percent(cheapest.threshold, 1),
-    )  # fmt: skip
+        round(more),
+        told=told,
+        files=words.number(PER),
+        cheapest=words.percent(cheapest.threshold, 1),
+    )
 
 
 def marks(thresholds: Thresholds, policy: Policy, current: Policy, recommended: Policy, words: Words) -> list[Mark]:
@@ -86,14 +90,16 @@ def _show_cost(thresholds: Thresholds, policy: Policy, current: Policy, words: W
     low, high, _ = thresholds.cheapest_between(weight)
     finding = words.say(
         "The cheapest threshold lies between {low} and {high}: other clients of the same kind would move it that far.",
-        low=words.percent(low, 1), high=words.percent(high, 1),
-    )  # fmt: skip
+        low=words.percent(low, 1),
+        high=words.percent(high, 1),
+    )
     st.markdown(plain(finding))
     marked = marks(thresholds, policy, current, portfolio().champion.recommended, words)
     costs = [(mark.label, words.number(PER * thresholds.at(mark.threshold).cost(weight), 1)) for mark in marked]
     listed = "; ".join(words.labelled(name, value) for name, value in costs)
-    about = words.say("Cost per {files} applications, counted in lost good clients, with its 95% band.",
-                      files=words.number(PER))  # fmt: skip
+    about = words.say(
+        "Cost per {files} applications, counted in lost good clients, with its 95% band.", files=words.number(PER)
+    )
     st.caption(plain(about))
     figure = cost(thresholds, weight, marked, words, palette())
     st.plotly_chart(figure, theme=None, config=STILL, key="cost", alt=f"{about} {finding} {listed}")
@@ -107,20 +113,30 @@ def _show_outcomes(here: Consequences, words: Words) -> None:
         words.plural("What becomes of {count} client", "What becomes of {count} clients", here.clients), anchor=False
     )
     groups = (
-        (words.say("Clients accepted"), here.accepted, (
-            (words.say("Repaid"), here.kept_good_clients),
-            (words.say("Missed defaults: accepted, not repaid"), here.missed_defaults),
-        )),
-        (words.say("Clients refused"), here.clients - here.accepted, (
-            (words.say("Avoided defaults"), here.avoided_defaults),
-            (words.say("Lost good clients: refused, would have repaid"), here.lost_good_clients),
-        )),
-    )  # fmt: skip
+        (
+            words.say("Clients accepted"),
+            here.accepted,
+            (
+                (words.say("Repaid"), here.kept_good_clients),
+                (words.say("Missed defaults: accepted, not repaid"), here.missed_defaults),
+            ),
+        ),
+        (
+            words.say("Clients refused"),
+            here.clients - here.accepted,
+            (
+                (words.say("Avoided defaults"), here.avoided_defaults),
+                (words.say("Lost good clients: refused, would have repaid"), here.lost_good_clients),
+            ),
+        ),
+    )
     cards = [
-        card(_counted(name, of, here.clients, words),
-             definitions((label, _of(count, here.clients, words)) for label, count in rows))
+        card(
+            _counted(name, of, here.clients, words),
+            definitions((label, _of(count, here.clients, words)) for label, count in rows),
+        )
         for name, of, rows in groups
-    ]  # fmt: skip
+    ]
     st.html(element("div", *cards, class_="cards"))
 
 
@@ -136,19 +152,28 @@ def _show_report(known: Evidence, policy: Policy, words: Words) -> None:
     """The same threshold on clients who chose nothing."""
     chosen = words.number(known.chosen_on.clients)
     if known.reported_on is None:
-        show_note(words.say(
-            "Judged on {chosen} clients the model never saw when it scored them. Too few are kept apart to check the "
-            "choice on others.", chosen=chosen,
-        ))  # fmt: skip
+        show_note(
+            words.say(
+                "Judged on {chosen} clients the model never saw when it scored them. Too few are kept apart to check "
+                "the choice on others.",
+                chosen=chosen,
+            )
+        )
         return
     apart = known.reported_on.at(policy.threshold)
     low, high = wilson(np.array(apart.missed_defaults), np.array(apart.accepted))
-    show_note(words.say(
-        "Chosen on {chosen} clients; to be reported from {apart} others, kept from every choice. On those it accepts "
-        "{accepted}, {defaults} of the loans accepted are not repaid ({low} to {high}), and it costs {cost} per "
-        "{files} applications.",
-        chosen=chosen, apart=words.number(apart.clients), accepted=words.percent(apart.acceptance_rate, 1),
-        defaults=words.percent(apart.default_rate_accepted or 0.0, 1), low=words.percent(float(low), 1),
-        high=words.percent(float(high), 1), files=words.number(PER),
-        cost=words.number(PER * apart.cost(policy.missed_default_weight), 0),
-    ))  # fmt: skip
+    show_note(
+        words.say(
+            "Chosen on {chosen} clients; to be reported from {apart} others, kept from every choice. On those it "
+            "accepts {accepted}, {defaults} of the loans accepted are not repaid ({low} to {high}), and it costs "
+            "{cost} per {files} applications.",
+            chosen=chosen,
+            apart=words.number(apart.clients),
+            accepted=words.percent(apart.acceptance_rate, 1),
+            defaults=words.percent(apart.default_rate_accepted or 0.0, 1),
+            low=words.percent(float(low), 1),
+            high=words.percent(float(high), 1),
+            files=words.number(PER),
+            cost=words.number(PER * apart.cost(policy.missed_default_weight), 0),
+        )
+    )

@@ -40,8 +40,14 @@ def show_details(tried: TriedPolicy, current: Policy, words: Words) -> None:
 
 
 def _show_strategies(tried: TriedPolicy, current: Policy, known: Evidence, words: Words) -> None:
-    heads = (words.say("Accepted"), words.say("Threshold"), words.say("Not repaid"), words.say("Missed defaults"),
-             words.say("Lost good clients"), words.say("Cost"))  # fmt: skip
+    heads = (
+        words.say("Accepted"),
+        words.say("Threshold"),
+        words.say("Not repaid"),
+        words.say("Missed defaults"),
+        words.say("Lost good clients"),
+        words.say("Cost"),
+    )
     weight = tried.missed_default_weight
     rows = [_strategy(each, weight, words) for each in known.chosen_on.table()]
     about = words.say("Ten strategies, from the most severe on; cost per {files} applications", files=words.number(PER))
@@ -58,29 +64,52 @@ def _strategy(each: Consequences, weight: float, words: Words) -> tuple[str, ...
 def _show_money(tried: TriedPolicy, current: Policy, known: Evidence, words: Words) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        loss = st.number_input(words.say("Average loss on a loan not repaid, in €"), 0.0, LARGEST_AMOUNT,
-                               tried.average_loss, 100.0, format="%.0f", key="tried_loss")  # fmt: skip
+        loss = st.number_input(
+            words.say("Average loss on a loan not repaid, in €"),
+            0.0,
+            LARGEST_AMOUNT,
+            tried.average_loss,
+            100.0,
+            format="%.0f",
+            key="tried_loss",
+        )
     with right:
-        margin = st.number_input(words.say("Average margin on a loan repaid, in €"), 0.0, LARGEST_AMOUNT,
-                                 tried.margin, 100.0, format="%.0f", key="tried_margin")  # fmt: skip
+        margin = st.number_input(
+            words.say("Average margin on a loan repaid, in €"),
+            0.0,
+            LARGEST_AMOUNT,
+            tried.margin,
+            100.0,
+            format="%.0f",
+            key="tried_margin",
+        )
     st.session_state[TRIED] = replace(tried, average_loss=loss, margin=margin)
     here, now = (known.chosen_on.at(threshold) for threshold in (tried.threshold, current.threshold))
     result, before = here.result(loss, margin), now.result(loss, margin)
     rows = [
-        (words.say("Margins on {count} loans repaid", count=words.number(here.kept_good_clients)),
-         words.money(margin * here.kept_good_clients)),
-        (words.say("Losses on {count} missed defaults", count=words.number(here.missed_defaults)),
-         words.money(-loss * here.missed_defaults)),
+        (
+            words.say("Margins on {count} loans repaid", count=words.number(here.kept_good_clients)),
+            words.money(margin * here.kept_good_clients),
+        ),
+        (
+            words.say("Losses on {count} missed defaults", count=words.number(here.missed_defaults)),
+            words.money(-loss * here.missed_defaults),
+        ),
         (words.say("Result"), words.money(result)),
         (words.say("Against the policy in force"), words.money(result - before)),
-    ]  # fmt: skip
+    ]
     st.html(card(words.say("Money at the tried threshold"), definitions(rows)))
     if margin > 0 and abs(loss / margin - tried.missed_default_weight) > 0.05 * tried.missed_default_weight:
-        st.markdown(plain(words.say(
-            "These amounts put the weight of a missed default at {amounts}, not {weight}: the threshold of the best "
-            "result is then not the cheapest one above.",
-            amounts=words.number(loss / margin), weight=words.number(tried.missed_default_weight),
-        )))  # fmt: skip
+        st.markdown(
+            plain(
+                words.say(
+                    "These amounts put the weight of a missed default at {amounts}, not {weight}: the threshold of the "
+                    "best result is then not the cheapest one above.",
+                    amounts=words.number(loss / margin),
+                    weight=words.number(tried.missed_default_weight),
+                )
+            )
+        )
 
 
 def _show_swap(tried: TriedPolicy, current: Policy, known: Evidence, words: Words) -> None:
@@ -99,20 +128,26 @@ def swapped(swap: SwapSet, words: Words) -> str:
     if swap.change == "accept":
         told = words.plural(
             "{count} client refused now would be accepted; {expected} are expected not to repay.",
-            "{count} clients refused now would be accepted; {expected} are expected not to repay.", len(swap), **values,
-        )  # fmt: skip
+            "{count} clients refused now would be accepted; {expected} are expected not to repay.",
+            len(swap),
+            **values,
+        )
     else:
         told = words.plural(
             "{count} client accepted now would be refused; {expected} are expected not to repay.",
-            "{count} clients accepted now would be refused; {expected} are expected not to repay.", len(swap), **values,
-        )  # fmt: skip
+            "{count} clients accepted now would be refused; {expected} are expected not to repay.",
+            len(swap),
+            **values,
+        )
     if swap.observed_default_rate is None:
         return told
     return words.plural(
         "{told} Of the {count} whose outcome is known, {observed} did not.",
         "{told} Of the {count} whose outcome is known, {observed} did not.",
-        swap.known, told=told, observed=words.percent(swap.observed_default_rate, 1),
-    )  # fmt: skip
+        swap.known,
+        told=told,
+        observed=words.percent(swap.observed_default_rate, 1),
+    )
 
 
 def as_csv(swap: SwapSet) -> str:
@@ -133,9 +168,11 @@ def _show_precision(tried: TriedPolicy, current: Policy, known: Evidence, words:
     told = words.say(
         "{precision} of those refused would have defaulted, and {caught} of all defaults are refused. Average "
         "precision: {figure}; by chance it would be {chance}.",
-        precision=words.percent(precision, 1), caught=words.percent(caught, 1),
-        figure=words.percent(curves.average_precision, 1), chance=words.percent(curves.default_rate, 1),
-    )  # fmt: skip
+        precision=words.percent(precision, 1),
+        caught=words.percent(caught, 1),
+        figure=words.percent(curves.average_precision, 1),
+        chance=words.percent(curves.default_rate, 1),
+    )
     lines = (
         Curve(words.say("This model"), curves.caught, curves.precision),
         Curve(words.say("By chance"), [0, 1], [curves.default_rate] * 2, "muted", "dash"),
@@ -151,8 +188,10 @@ def _show_roc(tried: TriedPolicy, current: Policy, known: Evidence, words: Words
     told = words.say(
         "{caught} of the defaults are refused at the price of {lost} of the good clients. Of a client who defaults and "
         "one who repays, the model puts the first at higher risk {auc} of the time (AUC).",
-        caught=words.percent(caught, 1), lost=words.percent(lost, 1), auc=words.percent(curves.auc, 1),
-    )  # fmt: skip
+        caught=words.percent(caught, 1),
+        lost=words.percent(lost, 1),
+        auc=words.percent(curves.auc, 1),
+    )
     lines = (
         Curve(words.say("This model"), curves.lost, curves.caught),
         Curve(words.say("By chance"), [0, 1], [0, 1], "muted", "dash"),
@@ -167,8 +206,9 @@ def _show_ks(tried: TriedPolicy, current: Policy, known: Evidence, words: Words)
     bad, good = thresholds.missed_defaults[position], thresholds.good_clients - thresholds.lost_good_clients[position]
     told = words.say(
         "Good and bad clients are furthest apart at {threshold}: {ks} (Kolmogorov-Smirnov).",
-        threshold=words.percent(curves.ks_threshold, 1), ks=words.percent(curves.ks, 1),
-    )  # fmt: skip
+        threshold=words.percent(curves.ks_threshold, 1),
+        ks=words.percent(curves.ks, 1),
+    )
     lines = (
         Curve(words.say("Repaid"), DRAWN, good / thresholds.good_clients, "accept"),
         Curve(words.say("Not repaid"), DRAWN, bad / thresholds.defaults, "refuse", "dash"),
@@ -184,8 +224,9 @@ def _show_calibration(tried: TriedPolicy, current: Policy, known: Evidence, word
     told = words.say(
         "The probability announced and the share not repaid differ by {error} on average, over {bins} groups of "
         "equally many clients.",
-        error=words.percent(calibration_error(bins), 1), bins=words.number(len(bins.clients)),
-    )  # fmt: skip
+        error=words.percent(calibration_error(bins), 1),
+        bins=words.number(len(bins.clients)),
+    )
     end = 1.05 * float(max(bins.expected.max(), bins.high.max()))
     error = bins.observed - bins.low, bins.high - bins.observed
     lines = (
@@ -201,17 +242,20 @@ def _show_lift(tried: TriedPolicy, current: Policy, known: Evidence, words: Word
     lift = bins.lift[::-1]
     told = words.say(
         "The riskiest tenth defaults {most} times as often as everyone, the safest tenth {least} times.",
-        most=words.number(float(lift[0])), least=words.number(float(lift[-1]), 2),
-    )  # fmt: skip
+        most=words.number(float(lift[0])),
+        least=words.number(float(lift[-1]), 2),
+    )
     tenths = np.arange(1, len(lift) + 1) / len(lift)
     lines = (
         Curve(words.say("This model"), tenths, lift, dots=True),
         Curve(words.say("By chance"), [0, 1], [1, 1], "muted", "dash"),
     )
     plane = Plane(
-        words.say("Tenths of the clients, the riskiest first"), words.say("Times as many defaults as everyone"),
-        y_end=1.05 * float(lift.max()), shares=False,
-    )  # fmt: skip
+        words.say("Tenths of the clients, the riskiest first"),
+        words.say("Times as many defaults as everyone"),
+        y_end=1.05 * float(lift.max()),
+        shares=False,
+    )
     _draw(lines, plane, None, told, words)
 
 
@@ -220,8 +264,9 @@ def _show_gains(tried: TriedPolicy, current: Policy, known: Evidence, words: Wor
     refused, caught = 1 - here.acceptance_rate, here.avoided_defaults / known.chosen_on.defaults
     told = words.say(
         "Refusing the riskiest {refused} of the clients avoids {caught} of the defaults.",
-        refused=words.percent(refused, 1), caught=words.percent(caught, 1),
-    )  # fmt: skip
+        refused=words.percent(refused, 1),
+        caught=words.percent(caught, 1),
+    )
     lines = (
         Curve(words.say("This model"), curves.refused, curves.caught),
         Curve(words.say("By chance"), [0, 1], [0, 1], "muted", "dash"),
@@ -238,8 +283,10 @@ def _draw(lines: tuple[Curve, ...], plane: Plane, point: Point | None, told: str
         first = lines[0]
         x, y = np.asarray(first.x), np.asarray(first.y)
         places = np.unique(np.linspace(0, len(x) - 1, min(len(x), 21)).round().astype(int))
-        written = [(words.percent(x[each], 1), words.percent(y[each], 1) if plane.shares else words.number(y[each], 2))
-                   for each in places]  # fmt: skip
+        written = [
+            (words.percent(x[each], 1), words.percent(y[each], 1) if plane.shares else words.number(y[each], 2))
+            for each in places
+        ]
         show_table(first.name, (plane.x_title, plane.y_title), written)
 
 

@@ -96,9 +96,16 @@ def start() -> TriedPolicy:
         loss, margin = active.draft.average_loss, active.draft.margin
     percent = 100 * policy.threshold
     st.session_state[TRIED] = TriedPolicy(
-        policy.threshold, policy.grey_zone_points, loss, margin, champion.version, THRESHOLD,
-        _slider(percent, THRESHOLD), Control(percent), Control(policy.missed_default_weight),
-    )  # fmt: skip
+        policy.threshold,
+        policy.grey_zone_points,
+        loss,
+        margin,
+        champion.version,
+        THRESHOLD,
+        _slider(percent, THRESHOLD),
+        Control(percent),
+        Control(policy.missed_default_weight),
+    )
     return st.session_state[TRIED]
 
 
@@ -113,14 +120,18 @@ def choose_tried_policy(words: Words) -> TriedPolicy:
         way, slider, number, weight = st.columns([3, 4, 2, 3], gap="medium", vertical_alignment="bottom")
     with way:
         by = st.segmented_control(
-            words.say("Set by"), list(WAYS), default=tried.by, key=SET_BY, required=True,
+            words.say("Set by"),
+            list(WAYS),
+            default=tried.by,
+            key=SET_BY,
+            required=True,
             format_func=lambda each: words.say(WAYS[each]),
-        )  # fmt: skip
+        )
     tried = st.session_state[TRIED] = _after(tried, by, thresholds)
     with slider:
         st.slider(
             words.say(WAYS[by]), 0.0, LARGEST_SLID[by], tried.slider.value, 0.1, _printf(words), key=tried.slider.key
-        )  # fmt: skip
+        )
     with number:
         label = words.say("Threshold, in %") if by == THRESHOLD else words.say("Acceptance, in %")
         st.number_input(plain(label), 0.0, 100.0, tried.number.value, 0.1, "%.2f", key=tried.number.key)

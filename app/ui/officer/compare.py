@@ -48,13 +48,15 @@ def show_comparison(file: ClientFile, words: Words) -> None:
 def _choose_items(file: ClientFile, words: Words) -> tuple[str, str]:
     features = features_by_label(words)
     strongest = file.decision.contributions[0].feature
-    first = linked_choice(
-        words.say("Item"), features, "item", strongest, lambda name: label(name, words), words
-    )  # fmt: skip
+    first = linked_choice(words.say("Item"), features, "item", strongest, lambda name: label(name, words), words)
     second = linked_choice(
-        words.say("And a second item"), [NO_SECOND, *features], SECOND, NO_SECOND,
-        lambda name: words.say("None") if name == NO_SECOND else label(name, words), words,
-    )  # fmt: skip
+        words.say("And a second item"),
+        [NO_SECOND, *features],
+        SECOND,
+        NO_SECOND,
+        lambda name: words.say("None") if name == NO_SECOND else label(name, words),
+        words,
+    )
     return first, second
 
 
@@ -78,9 +80,7 @@ def _show_spread(title: str, axis: Axis, spread: Spread, name: str, words: Words
     finding = f"{fate(spread.outcomes, words)} {percentile(axis, spread, words)}"
     st.markdown(plain(finding))
     figure = distribution(axis, spread, words, palette())
-    alternative = words.say(
-        "Distribution of {label}: {finding}", label=label(axis.feature, words), finding=finding
-    )  # fmt: skip
+    alternative = words.say("Distribution of {label}: {finding}", label=label(axis.feature, words), finding=finding)
     st.plotly_chart(figure, theme=None, config=STILL, key=f"distribution_{name}", alt=alternative)
     figures = st.expander(words.say("The figures as a table"), key=f"figures_{name}", on_change="rerun")
     if figures.open:
@@ -122,8 +122,11 @@ def _show_two(file: ClientFile, first: str, second: str, group: Group, words: Wo
     figure = crossing(grid, words, palette())
     alternative = words.say(
         "{first} against {second}. {finding} {fate}",
-        first=label(first, words), second=label(second, words), finding=finding, fate=fate(grid.outcomes, words),
-    )  # fmt: skip
+        first=label(first, words),
+        second=label(second, words),
+        finding=finding,
+        fate=fate(grid.outcomes, words),
+    )
     st.plotly_chart(figure, theme=None, config=STILL, key="crossing", alt=alternative)
     figures = st.expander(words.say("The figures as a table"), key="figures_crossing", on_change="rerun")
     if figures.open:

@@ -45,9 +45,12 @@ def _show_answer(told: Counterfactual, file: ClientFile, form: Mapping[str, Any]
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**{plain(change(offer, words))}** {plain(terms(offer, words))}")
             st.button(
-                words.say("Try it"), key=f"try_{offer.lever}", help=plain(change(offer, words)), on_click=try_offer,
+                words.say("Try it"),
+                key=f"try_{offer.lever}",
+                help=plain(change(offer, words)),
+                on_click=try_offer,
                 args=(file.client.client, form, offer.lever, offer.after),
-            )  # fmt: skip
+            )
 
 
 def summary(told: Counterfactual, words: Words) -> str:
@@ -58,20 +61,24 @@ def summary(told: Counterfactual, words: Words) -> str:
         return words.plural(
             "{count} change is accepted, of {tried} loans scored.",
             "{count} changes are accepted, each by itself, of {tried} loans scored. The smallest comes first.",
-            len(told.offers), tried=words.number(told.tried),
-        )  # fmt: skip
+            len(told.offers),
+            tried=words.number(told.tried),
+        )
     return words.say(
         "No change of amount, duration or price alone is accepted: {tried} other loans were scored.",
         tried=words.number(told.tried),
-    )  # fmt: skip
+    )
 
 
 def change(offer: Offer, words: Words) -> str:
     """What changes, from what to what, and by how much."""
     written = {"before": _value(offer.lever, offer.before, words), "after": _value(offer.lever, offer.after, words)}
     sign = "+" if offer.change > 0 else ""
-    return words.say("{change} ({share}).", change=words.say(CHANGES[offer.lever], **written),
-                     share=sign + words.percent(offer.change))  # fmt: skip
+    return words.say(
+        "{change} ({share}).",
+        change=words.say(CHANGES[offer.lever], **written),
+        share=sign + words.percent(offer.change),
+    )
 
 
 def terms(offer: Offer, words: Words) -> str:

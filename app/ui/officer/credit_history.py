@@ -56,9 +56,11 @@ def _show_latest(title: str, heads: Row, rows: Sequence[Row], words: Words) -> N
     caption = title
     if len(rows) > LATEST:
         caption = words.say(
-            "{title}: the {latest} latest of {all}", title=title, latest=words.number(LATEST),
+            "{title}: the {latest} latest of {all}",
+            title=title,
+            latest=words.number(LATEST),
             all=words.number(len(rows)),
-        )  # fmt: skip
+        )
     show_table(caption, heads, rows[:LATEST])
 
 
@@ -73,19 +75,22 @@ def summary(past: History, words: Words) -> str:
         words.plural(
             "{count} loan elsewhere, of which {running} running.",
             "{count} loans elsewhere, of which {running} running.",
-            len(past.loans), running=words.number(running),
+            len(past.loans),
+            running=words.number(running),
         ),
         words.plural(
             "{count} earlier application here, of which {refused} refused.",
             "{count} earlier applications here, of which {refused} refused.",
-            len(past.applications), refused=words.number(refused),
+            len(past.applications),
+            refused=words.number(refused),
         ),
         words.plural(
             "{count} payment known, of which {late} late.",
             "{count} payments known, of which {late} late.",
-            len(past.payments), late=words.number(late),
+            len(past.payments),
+            late=words.number(late),
         ),
-    ]  # fmt: skip
+    ]
     return " ".join(told)
 
 

@@ -45,8 +45,10 @@ def _odd(remark: Remark, words: Words) -> str:
     item = in_words(remark.feature, remark.value, words)
     if remark.low is None or remark.high is None:
         return words.say("{item}: nobody had this before.", item=item)
-    usual = {name: value_in_words(remark.feature, bound, words)
-             for name, bound in (("low", remark.low), ("high", remark.high))}  # fmt: skip
+    usual = {
+        name: value_in_words(remark.feature, bound, words)
+        for name, bound in (("low", remark.low), ("high", remark.high))
+    }
     if remark.what == "unseen":
         return words.say("{item}: nobody had this before. Usual: {low} to {high}.", item=item, **usual)
     return words.say("{item}: outside the usual range, {low} to {high}.", item=item, **usual)
@@ -59,4 +61,4 @@ def provided(file: ClientFile, words: Words) -> str:
         "{provided} of the {inputs} items the model reads are provided.",
         provided=words.number(sum(row[name] is not None for name in file.inputs)),
         inputs=words.number(len(file.inputs)),
-    )  # fmt: skip
+    )

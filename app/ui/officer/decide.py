@@ -47,18 +47,30 @@ def _show_form(decision: Decision, last: int, words: Words) -> None:
     name = f"{decision.client}_{last}"
     with st.form(f"decide_{name}"):
         choice = st.radio(
-            words.say("Your decision"), CHOICES, index=None, key=f"choice_{name}", horizontal=True,
+            words.say("Your decision"),
+            CHOICES,
+            index=None,
+            key=f"choice_{name}",
+            horizontal=True,
             format_func=lambda each: plain(choice_in_words(each, words)),
-        )  # fmt: skip
+        )
         reasons = st.multiselect(
-            words.say("Reasons, one at least"), list(REASON_CODES), key=f"reasons_{name}",
-            format_func=lambda code: visible(reason(code, words)), placeholder=words.say("Choose a reason"),
-        )  # fmt: skip
+            words.say("Reasons, one at least"),
+            list(REASON_CODES),
+            key=f"reasons_{name}",
+            format_func=lambda code: visible(reason(code, words)),
+            placeholder=words.say("Choose a reason"),
+        )
         comment = st.text_area(
-            plain(words.say("Comment, needed to go against the model ({advice})",
-                      advice=choice_in_words(decision.outcome, words))),
-            key=f"comment_{name}", max_chars=LONGEST_COMMENT,
-        )  # fmt: skip
+            plain(
+                words.say(
+                    "Comment, needed to go against the model ({advice})",
+                    advice=choice_in_words(decision.outcome, words),
+                )
+            ),
+            key=f"comment_{name}",
+            max_chars=LONGEST_COMMENT,
+        )
         sent = st.form_submit_button(words.say("Record the decision"), type="primary", key=f"record_{name}")
     if sent:
         with error_boundary(words):

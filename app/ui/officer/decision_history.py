@@ -32,8 +32,9 @@ def _card(entry: Entry, zone: tzinfo, words: Words) -> Markup:
 
 
 def _warning(entry: Entry, words: Words) -> Markup:
-    text = words.say("Entry {number} is not as it was written: do not rely on it, tell your manager.",
-                     number=entry.number)  # fmt: skip
+    text = words.say(
+        "Entry {number} is not as it was written: do not rely on it, tell your manager.", number=entry.number
+    )
     return element("p", icon("alert"), text, class_="broken")
 
 

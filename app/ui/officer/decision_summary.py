@@ -42,13 +42,15 @@ def distance(decision: Decision, words: Words) -> str:
         return words.plural(
             "{points} points: {count} point above the threshold ({threshold}).",
             "{points} points: {count} points above the threshold ({threshold}).",
-            points - threshold, **values,
-        )  # fmt: skip
+            points - threshold,
+            **values,
+        )
     return words.plural(
         "{points} points: {count} point below the threshold ({threshold}).",
         "{points} points: {count} points below the threshold ({threshold}).",
-        threshold - points, **values,
-    )  # fmt: skip
+        threshold - points,
+        **values,
+    )
 
 
 def review(decision: Decision, words: Words) -> str:
@@ -65,5 +67,6 @@ def comparable(probability: float, words: Words) -> str:
     return words.plural(
         "Of {files} comparable files, about {count} is not repaid.",
         "Of {files} comparable files, about {count} are not repaid.",
-        max(1, round(probability * files)), files=words.number(files),
-    )  # fmt: skip
+        max(1, round(probability * files)),
+        files=words.number(files),
+    )

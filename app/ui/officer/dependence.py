@@ -34,9 +34,12 @@ def show_dependence(decision: Decision, words: Words) -> None:
     alternative = f"{label(chosen, words)}. {found}"
     st.plotly_chart(figure, theme=None, config=STILL, key="dependence", alt=alternative)
     st.caption(
-        words.plural("Effects on {count} file, the same for every client.",
-                     "Effects on {count} files, the same for every client.", len(told.values))
-    )  # fmt: skip
+        words.plural(
+            "Effects on {count} file, the same for every client.",
+            "Effects on {count} files, the same for every client.",
+            len(told.values),
+        )
+    )
     with st.expander(words.say("The figures as a table")):
         heads = label(chosen, words), words.say("Files"), words.say("Average effect in points")
         show_table(words.say("Effect by value"), heads, part_rows(chosen, cut, words))
@@ -47,22 +50,26 @@ def finding(told: Dependence, cut: Sequence[Part], own: Contribution, words: Wor
     known = [part for part in cut if part.low is not None]
     here = words.say(
         "For this client: {points} points ({item}).",
-        item=in_words(own.feature, own.value, words), points=words.signed(own.points, 1),
-    )  # fmt: skip
+        item=in_words(own.feature, own.value, words),
+        points=words.signed(own.points, 1),
+    )
     if len(known) < 2:
         return here
     if told.by_value:
         worst, best = min(known, key=lambda part: part.average), max(known, key=lambda part: part.average)
         reach = words.say(
             "The average effect goes from {low} ({worst}) to {high} points ({best}).",
-            low=words.signed(worst.average, 1), worst=part_in_words(told.feature, worst, words),
-            high=words.signed(best.average, 1), best=part_in_words(told.feature, best, words),
-        )  # fmt: skip
+            low=words.signed(worst.average, 1),
+            worst=part_in_words(told.feature, worst, words),
+            high=words.signed(best.average, 1),
+            best=part_in_words(told.feature, best, words),
+        )
     else:
         reach = words.say(
             "From the lowest values to the highest, the average effect goes from {low} to {high} points.",
-            low=words.signed(known[0].average, 1), high=words.signed(known[-1].average, 1),
-        )  # fmt: skip
+            low=words.signed(known[0].average, 1),
+            high=words.signed(known[-1].average, 1),
+        )
     return f"{reach} {here}"
 
 

@@ -34,9 +34,12 @@ def choose_edits(file: ClientFile, form: Mapping[str, Any], words: Words) -> Edi
     with st.expander(words.say("Corrections that a document proves")):
         corrections = _choose_corrections(file, words)
     st.button(
-        words.say("Back to the file as it stands"), icon=":material/undo:", key="reset",
-        on_click=start_from_file, args=(client, form),
-    )  # fmt: skip
+        words.say("Back to the file as it stands"),
+        icon=":material/undo:",
+        key="reset",
+        on_click=start_from_file,
+        args=(client, form),
+    )
     return Edits(amounts, corrections)
 
 
@@ -65,9 +68,11 @@ def _choose_loan(client: int, form: Mapping[str, Any], words: Words) -> dict[str
     amounts = {name: _amount(name, client, form, words) for name in ("credit", "goods_price", "income")}
     changed = {name: value for name, value in amounts.items() if value != stored(form, name)}
     term = st.selectbox(
-        words.say("Payment and duration"), list(TERMS), key=key_of(TERM, client),
+        words.say("Payment and duration"),
+        list(TERMS),
+        key=key_of(TERM, client),
         format_func=lambda each: words.say(TERMS[each]),
-    )  # fmt: skip
+    )
     if term != "same":
         value = _amount(term, client, form, words)
         if value is not None or stored(form, term) is not None:
@@ -81,9 +86,13 @@ def _amount(name: str, client: int, form: Mapping[str, Any], words: Words) -> fl
     months = name == "duration"
     title = words.say("Duration without interest (months)") if months else _in_money(name, words)
     return st.number_input(
-        plain(title), value=None, key=key_of(name, client), step=MONTHS_STEP if months else MONEY_STEP, format="%.2f",
+        plain(title),
+        value=None,
+        key=key_of(name, client),
+        step=MONTHS_STEP if months else MONEY_STEP,
+        format="%.2f",
         placeholder=words.say("not provided"),
-    )  # fmt: skip
+    )
 
 
 def _in_money(name: str, words: Words) -> str:
@@ -92,10 +101,12 @@ def _in_money(name: str, words: Words) -> str:
 
 def _choose_corrections(file: ClientFile, words: Words) -> dict[str, Value]:
     names = st.multiselect(
-        words.say("What a document corrects"), sorted(CORRECTABLE, key=lambda name: label(name, words)),
-        key=key_of(CORRECTED, file.client.client), format_func=lambda name: visible(label(name, words)),
+        words.say("What a document corrects"),
+        sorted(CORRECTABLE, key=lambda name: label(name, words)),
+        key=key_of(CORRECTED, file.client.client),
+        format_func=lambda name: visible(label(name, words)),
         placeholder=words.say("Choose an item"),
-    )  # fmt: skip
+    )
     chosen = {name: choose_value(name, file.client.features[name], file.client.client, words) for name in names}
     return {name: value for name, value in chosen.items() if value != file.client.features[name]}
 
@@ -106,14 +117,22 @@ def choose_value(name: str, value: Value, client: int, words: Words) -> Value:
     if by_name[name].kind == "number":
         number = None if value is None else float(value)
         return st.number_input(
-            plain(words.say("{label} (years)", label=label(name, words))), value=number, key=key, step=YEARS_STEP,
-            format="%.2f", placeholder=words.say("not provided"),
-        )  # fmt: skip
+            plain(words.say("{label} (years)", label=label(name, words))),
+            value=number,
+            key=key,
+            step=YEARS_STEP,
+            format="%.2f",
+            placeholder=words.say("not provided"),
+        )
     options = _options(name, value)
     return st.selectbox(
-        plain(label(name, words)), options, options.index(value), key=key, placeholder=words.say("not provided"),
+        plain(label(name, words)),
+        options,
+        options.index(value),
+        key=key,
+        placeholder=words.say("not provided"),
         format_func=lambda each: visible(value_in_words(name, each, words)),
-    )  # fmt: skip
+    )
 
 
 def _options(name: str, value: Value) -> list[Value]:

@@ -35,13 +35,15 @@ def finding(decision: Decision, words: Words) -> str:
         return words.plural(
             "This file stands at {client} points, {count} point above the average client ({average}).",
             "This file stands at {client} points, {count} points above the average client ({average}).",
-            gap, **values,
-        )  # fmt: skip
+            gap,
+            **values,
+        )
     return words.plural(
         "This file stands at {client} points, {count} point below the average client ({average}).",
         "This file stands at {client} points, {count} points below the average client ({average}).",
-        -gap, **values,
-    )  # fmt: skip
+        -gap,
+        **values,
+    )
 
 
 def spoken(explained: Iterable[Step], decision: Decision, words: Words) -> str:

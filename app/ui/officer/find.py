@@ -58,9 +58,13 @@ def ask_for_files(words: Words) -> Search:
             )
         with second:
             income_type = linked_choice(
-                label("income_type", words), income_types, "income_type", ANY,
-                lambda each: words.say("Any") if each == ANY else value_in_words("income_type", each, words), words,
-            )  # fmt: skip
+                label("income_type", words),
+                income_types,
+                "income_type",
+                ANY,
+                lambda each: words.say("Any") if each == ANY else value_in_words("income_type", each, words),
+                words,
+            )
             age = linked_choice(
                 label("age", words), tuple(AGES), "age", ANY, lambda each: age_in_words(each, words), words
             )
@@ -171,8 +175,9 @@ def _show_pages(page: int, last: int, words: Words) -> None:
         st.button(words.say("Previous files"), key="previous", disabled=page <= 1, on_click=_turn_to, args=(page - 1,))
         place = words.say("Page {page} of {last}", page=words.number(page), last=words.number(last))
         st.html(element("p", place, class_="quality"), width="content")
-        st.button(words.say("Following files"), key="following", disabled=page >= last, on_click=_turn_to,
-                  args=(page + 1,))  # fmt: skip
+        st.button(
+            words.say("Following files"), key="following", disabled=page >= last, on_click=_turn_to, args=(page + 1,)
+        )
 
 
 def _turn_to(page: int) -> None:

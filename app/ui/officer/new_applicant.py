@@ -53,9 +53,11 @@ def _ask(words: Words) -> tuple[Edits, Form]:
     request = st.columns(2)
     types = TABLES["application_test"][CONTRACT].values
     contract = request[0].selectbox(
-        plain(label("contract_type", words)), types, key="applicant_contract",
+        plain(label("contract_type", words)),
+        types,
+        key="applicant_contract",
         format_func=lambda each: visible(value_in_words("contract_type", each, words)),
-    )  # fmt: skip
+    )
     amounts = {name: _amount(name, request[place % 2], words) for place, name in enumerate(MONEY, start=1)}
     st.header(words.say("The applicant"), anchor=False)
     applicant = st.columns(2)
@@ -74,16 +76,24 @@ def _ask(words: Words) -> tuple[Edits, Form]:
 def _amount(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> float | None:
     title = words.say("{label} (€)", label=label(name, words))
     return side.number_input(
-        plain(title), value=None, key=f"applicant_{name}", step=MONEY_STEP, format="%.2f",
+        plain(title),
+        value=None,
+        key=f"applicant_{name}",
+        step=MONEY_STEP,
+        format="%.2f",
         placeholder=words.say("not provided"),
-    )  # fmt: skip
+    )
 
 
 def _score(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> float | None:
     return side.number_input(
-        plain(label(name, words)), value=None, key=f"applicant_{name}", step=0.01, format="%.3f",
+        plain(label(name, words)),
+        value=None,
+        key=f"applicant_{name}",
+        step=0.01,
+        format="%.3f",
         placeholder=words.say("not provided"),
-    )  # fmt: skip
+    )
 
 
 def _show_result(asked: tuple[Edits, Form], words: Words) -> None:
@@ -124,13 +134,16 @@ def provided(row: Row, opened: Portfolio, words: Words) -> str:
     count = sum(row[name] is not None for name in inputs)
     return words.say(
         "Without history: {provided} of the {inputs} items the model reads are provided. The answer is less sure.",
-        provided=words.number(count), inputs=words.number(len(inputs)),
-    )  # fmt: skip
+        provided=words.number(count),
+        inputs=words.number(len(inputs)),
+    )
 
 
 def _show_guesses(row: Row, population: Population, words: Words) -> None:
     odd = [each for each in remarks(row, population, row.keys() & population.keys()) if each.what == "unseen"]
     if odd:
-        seen = (Unseen(each.feature, each.value, population[each.feature].low, population[each.feature].high)
-                for each in odd)  # fmt: skip
+        seen = (
+            Unseen(each.feature, each.value, population[each.feature].low, population[each.feature].high)
+            for each in odd
+        )
         show_alert(words.say("The model has seen nothing like this."), *(guess(each, words) for each in seen))

@@ -55,9 +55,13 @@ def _choose_features(title: str, key: str, usual: tuple[str, ...], words: Words)
     if key not in st.session_state:
         st.session_state[key] = list(usual)
     return st.multiselect(
-        plain(title), features_by_label(words), key=key, persist_state="session",
-        format_func=lambda name: visible(label(name, words)), placeholder=words.say("Choose an item"),
-    )  # fmt: skip
+        plain(title),
+        features_by_label(words),
+        key=key,
+        persist_state="session",
+        format_func=lambda name: visible(label(name, words)),
+        placeholder=words.say("Choose an item"),
+    )
 
 
 def _choose_condition(name: str, file: ClientFile, population: Population, words: Words) -> Condition:
@@ -66,13 +70,22 @@ def _choose_condition(name: str, file: ClientFile, population: Population, words
     if by_name[name].kind == "number":
         return _choose_range(name, value, known, key, words)
     if by_name[name].kind == "flag":
-        asked = st.selectbox(plain(label(name, words)), YES_NO, YES_NO.index(value) if value in YES_NO else 0, key=key,
-                             format_func=lambda each: visible(value_in_words(name, each, words)))  # fmt: skip
+        asked = st.selectbox(
+            plain(label(name, words)),
+            YES_NO,
+            YES_NO.index(value) if value in YES_NO else 0,
+            key=key,
+            format_func=lambda each: visible(value_in_words(name, each, words)),
+        )
         return Between(name, asked, asked)
     chosen = st.multiselect(
-        plain(label(name, words)), [*known.categories, None], [value], key=key, placeholder=words.say("Choose a value"),
+        plain(label(name, words)),
+        [*known.categories, None],
+        [value],
+        key=key,
+        placeholder=words.say("Choose a value"),
         format_func=lambda each: visible(value_in_words(name, each, words)),
-    )  # fmt: skip
+    )
     return OneOf(name, tuple(chosen))
 
 
@@ -84,9 +97,12 @@ def _choose_range(name: str, value: Value, known: Distribution, key: str, words:
         )
         return Between(name)
     low, high = st.select_slider(
-        plain(label(name, words)), steps, around(value, steps), key=key,
+        plain(label(name, words)),
+        steps,
+        around(value, steps),
+        key=key,
         format_func=lambda each: plain(value_in_words(name, each, words)),
-    )  # fmt: skip
+    )
     # The ends stay open: they are the extremes of the population that was summed up.
     return Between(name, None if low == steps[0] else low, None if high == steps[-1] else high)
 

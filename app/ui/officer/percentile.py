@@ -19,11 +19,19 @@ def headline(axis: Axis, group: Spread, everyone: Spread, words: Words) -> str:
         return words.say("{value}. No client provides it.", value=value)
     if not is_scale(axis):
         near, all_of_them = words.percent(group.same), words.percent(everyone.same)
-        return words.say("{value}, like {near} of the group and {everyone} of all clients.",
-                         value=value, near=near, everyone=all_of_them)  # fmt: skip
+        return words.say(
+            "{value}, like {near} of the group and {everyone} of all clients.",
+            value=value,
+            near=near,
+            everyone=all_of_them,
+        )
     near, all_of_them = (words.percent(_below(each)) for each in (group, everyone))
-    return words.say("{value}: more than {near} of the group and {everyone} of all clients.",
-                     value=value, near=near, everyone=all_of_them)  # fmt: skip
+    return words.say(
+        "{value}: more than {near} of the group and {everyone} of all clients.",
+        value=value,
+        near=near,
+        everyone=all_of_them,
+    )
 
 
 def percentile(axis: Axis, spread: Spread, words: Words) -> str:
@@ -34,9 +42,12 @@ def percentile(axis: Axis, spread: Spread, words: Words) -> str:
     return words.plural(
         "Percentile {percentile} of the {count} client who provides it: {below} less, {same} the same, {above} more.",
         "Percentile {percentile} of the {count} clients who provide it: {below} less, {same} the same, {above} more.",
-        provided, percentile=words.number(100 * spread.percentile, 0), below=words.percent(_below(spread)),
-        same=words.percent(spread.same), above=words.percent(max(0.0, 1 - _below(spread) - spread.same)),
-    )  # fmt: skip
+        provided,
+        percentile=words.number(100 * spread.percentile, 0),
+        below=words.percent(_below(spread)),
+        same=words.percent(spread.same),
+        above=words.percent(max(0.0, 1 - _below(spread) - spread.same)),
+    )
 
 
 def _below(spread: Spread) -> float:
@@ -49,8 +60,9 @@ def size(outcomes: Outcomes, words: Words) -> str:
     return words.plural(
         "{clients}, of whom {count} has a known outcome.",
         "{clients}, of whom {count} have a known outcome.",
-        outcomes.known, clients=clients,
-    )  # fmt: skip
+        outcomes.known,
+        clients=clients,
+    )
 
 
 def fate(outcomes: Outcomes, words: Words) -> str:
@@ -61,10 +73,13 @@ def fate(outcomes: Outcomes, words: Words) -> str:
     if rate is None:
         return words.say(
             "{size} Under {smallest}, a default rate would say more about chance than about the group: widen it.",
-            size=size(outcomes, words), smallest=words.number(SMALLEST_GROUP),
-        )  # fmt: skip
+            size=size(outcomes, words),
+            smallest=words.number(SMALLEST_GROUP),
+        )
     return words.say(
         "{size} Of these, {rate} did not repay (95% interval: {low} to {high}).",
-        size=size(outcomes, words), rate=words.percent(rate.value, 1), low=words.percent(rate.low, 1),
+        size=size(outcomes, words),
+        rate=words.percent(rate.value, 1),
+        low=words.percent(rate.low, 1),
         high=words.percent(rate.high, 1),
-    )  # fmt: skip
+    )

@@ -44,13 +44,17 @@ def finding(simulation: Simulation, words: Words) -> str:
         return words.say("The changes bring no point. {outcome}", outcome=outcome)
     if gap > 0:
         return words.plural(
-            "The changes bring {count} point. {outcome}", "The changes bring {count} points. {outcome}", gap,
+            "The changes bring {count} point. {outcome}",
+            "The changes bring {count} points. {outcome}",
+            gap,
             outcome=outcome,
-        )  # fmt: skip
+        )
     return words.plural(
-        "The changes cost {count} point. {outcome}", "The changes cost {count} points. {outcome}", -gap,
+        "The changes cost {count} point. {outcome}",
+        "The changes cost {count} points. {outcome}",
+        -gap,
         outcome=outcome,
-    )  # fmt: skip
+    )
 
 
 def guess(unseen: Unseen, words: Words) -> str:

@@ -80,9 +80,7 @@ def _show_difference(simulation: Simulation, words: Words) -> None:
 
 def _spoken(simulation: Simulation, steps: tuple[Step, ...], words: Words) -> str:
     effects = "; ".join(f"{step.label}, {words.signed(step.points)}" for step in steps)
-    return words.say(
-        "{finding} Effects in points: {effects}.", finding=finding(simulation, words), effects=effects
-    )  # fmt: skip
+    return words.say("{finding} Effects in points: {effects}.", finding=finding(simulation, words), effects=effects)
 
 
 def _show_figures(simulation: Simulation, words: Words) -> None:

@@ -35,8 +35,9 @@ def show_gauge(decision: Decision, words: Words) -> None:
     """The points scale with the active threshold and this client's mark."""
     spoken_gauge = words.say(
         "Points scale. {distance} Answer: {verdict}.",
-        distance=distance(decision, words), verdict=words.say(VERDICTS[decision.band]),
-    )  # fmt: skip
+        distance=distance(decision, words),
+        verdict=words.say(VERDICTS[decision.band]),
+    )
     st.html(gauge(decision, words, spoken_gauge))
 
 
@@ -84,8 +85,11 @@ def show_effects(decision: Decision, importance: Mapping[str, float], words: Wor
 
 
 def _spoken_importance(explained: tuple[Step, ...], importance: Mapping[str, float], words: Words) -> str:
-    weights = [f"{label(step.feature, words)}, {words.points(importance[step.feature], 1)}"
-               for step in explained if step.feature]  # fmt: skip
+    weights = [
+        f"{label(step.feature, words)}, {words.points(importance[step.feature], 1)}"
+        for step in explained
+        if step.feature
+    ]
     return words.say("Points each item moves a file on average: {weights}.", weights="; ".join(weights))
 
 

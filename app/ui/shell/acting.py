@@ -37,20 +37,23 @@ def acting_as(opened: Portfolio, *roles: Role) -> Iterator[Person]:
 def _asked_again(opened: Portfolio, roles: tuple[Role, ...]) -> Person:
     if is_by_link():
         raise AccessProblem(
-            mark("A customer’s link records nothing."), mark("It opens one letter, to be read."),
+            mark("A customer’s link records nothing."),
+            mark("It opens one letter, to be read."),
             mark("Open the desk at its own address."),
-        )  # fmt: skip
+        )
     person = person_here(opened)
     if person is None:
         raise AccessProblem(
-            mark("Your sign-in has expired: nothing was done."), mark("What is done here bears a name."),
+            mark("Your sign-in has expired: nothing was done."),
+            mark("What is done here bears a name."),
             mark("Sign in again, then do it once more."),
-        )  # fmt: skip
+        )
     if person.role not in roles:
         raise AccessProblem(
-            mark("You no longer have the role for this: nothing was done."), mark("Each role does its own work."),
+            mark("You no longer have the role for this: nothing was done."),
+            mark("Each role does its own work."),
             mark("Ask the person who runs this desk."),
-        )  # fmt: skip
+        )
     return person
 
 

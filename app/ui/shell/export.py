@@ -41,6 +41,11 @@ def show_export(export: Export, make: Callable[[], str | bytes], words: Words) -
             with st.spinner(words.say("Preparing the file…")):
                 written = make()
             st.download_button(
-                plain(words.say(export.label)), written, export.file, export.mime, icon=":material/download:",
-                on_click="ignore", key=f"export_{export.name}",
-            )  # fmt: skip
+                plain(words.say(export.label)),
+                written,
+                export.file,
+                export.mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"export_{export.name}",
+            )

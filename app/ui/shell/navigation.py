@@ -119,7 +119,8 @@ def _route(page: DeskPage, words: Words, **how: Any) -> st.Page:
 def _refuse(asked: str, words: Words) -> NoReturn:
     titles = {page.script: words.say(page.title) for page in (*PAGES, *BY_LINK)}
     raise AccessProblem(
-        mark("The page “{page}” is not open to you."), mark("Each role opens its own pages."),
+        mark("The page “{page}” is not open to you."),
+        mark("Each role opens its own pages."),
         mark("Choose a page of the menu; if you need this one, ask the person who runs the desk."),
         page=titles.get(asked, asked),
-    )  # fmt: skip
+    )

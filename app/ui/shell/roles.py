@@ -29,8 +29,9 @@ def configured_roles(configured: str) -> Mapping[str, Role]:
             raise AccessProblem(
                 mark("ROLES holds “{item}”."),
                 mark("Each item is an e-mail address or a claim’s value, a colon and a role."),
-                mark("Correct the setting: officer, manager and data_scientist are the roles."), item=item[:80],
-            )  # fmt: skip
+                mark("Correct the setting: officer, manager and data_scientist are the roles."),
+                item=item[:80],
+            )
         found[compared] = role
     return found
 

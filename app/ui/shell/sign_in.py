@@ -25,13 +25,17 @@ from app.ui.shell.roles import configured_roles, roles_of
 ROLE, PLAYED = "role", "as_manager"
 """Keys of the role somebody with several works in, and of the manager somebody plays on the demonstration."""
 ROLE_NAMES: Mapping[Role, str] = {
-    "officer": mark("Loan officer"), "manager": mark("Manager"), "data scientist": mark("Data scientist"),
-}  # fmt: skip
+    "officer": mark("Loan officer"),
+    "manager": mark("Manager"),
+    "data scientist": mark("Data scientist"),
+}
 MANAGERS = ("Demo manager A", "Demo manager B")
 """Two made-up people: on the demonstration too, one proposes and the other activates."""
 DEMONSTRATION: Mapping[Role, str] = {
-    "officer": "Demo officer", "manager": MANAGERS[0], "data scientist": "Demo data scientist",
-}  # fmt: skip
+    "officer": "Demo officer",
+    "manager": MANAGERS[0],
+    "data scientist": "Demo data scientist",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +109,19 @@ def _identified(claims: Mapping[str, Any]) -> Person:
     identity = identity_of(claims)
     if not identity:
         raise AccessProblem(
-            mark("The sign-in does not say who you are."), mark("A person is known by issuer and subject of a token."),
+            mark("The sign-in does not say who you are."),
+            mark("A person is known by issuer and subject of a token."),
             mark("Ask the person who runs this desk to check the identity provider."),
-        )  # fmt: skip
+        )
     name = address_of(claims) or identity
     roles = roles_of(claims, configured_roles(listed_roles()), settings().role_claim)
     if not roles:
         raise AccessProblem(
-            mark("{name} is signed in, but has no role here."), mark("Each page is open to certain roles."),
-            mark("Ask the person who runs this desk for a role, then sign in again."), name=name,
-        )  # fmt: skip
+            mark("{name} is signed in, but has no role here."),
+            mark("Each page is open to certain roles."),
+            mark("Ask the person who runs this desk for a role, then sign in again."),
+            name=name,
+        )
     return Person(name, roles, identity)
 
 
@@ -142,16 +149,25 @@ def show_person(person: Person, words: Words) -> None:
     if len(person.roles) > 1:
         st.session_state[ROLE] = person.role
         st.segmented_control(
-            words.say("Role"), person.roles, key=ROLE, required=True, label_visibility="collapsed",
+            words.say("Role"),
+            person.roles,
+            key=ROLE,
+            required=True,
+            label_visibility="collapsed",
             format_func=lambda role: words.say(ROLE_NAMES[role]),
-        )  # fmt: skip
+        )
     if "is_logged_in" in st.user:
         _show_sign_out(person.name, words)
 
 
 def _show_sign_out(name: str, words: Words) -> None:
-    st.button(words.say("Sign out"), key="sign_out", icon=":material/logout:", help=plain(name) if name else None,
-              on_click=st.logout)  # fmt: skip
+    st.button(
+        words.say("Sign out"),
+        key="sign_out",
+        icon=":material/logout:",
+        help=plain(name) if name else None,
+        on_click=st.logout,
+    )
 
 
 def show_open_to_all(person: Person, words: Words) -> None:
@@ -172,10 +188,13 @@ def _show_sign_in(words: Words) -> None:
     if st.user.get("is_logged_in"):
         show_note(words.say("Your sign-in has expired."))
         if keep_draft(_identity_here()):
-            show_note(words.plural(
-                "Nothing was recorded. What you typed is kept for you for {count} minute: sign in again.",
-                "Nothing was recorded. What you typed is kept for you for {count} minutes: sign in again.", MINUTES,
-            ))  # fmt: skip
+            show_note(
+                words.plural(
+                    "Nothing was recorded. What you typed is kept for you for {count} minute: sign in again.",
+                    "Nothing was recorded. What you typed is kept for you for {count} minutes: sign in again.",
+                    MINUTES,
+                )
+            )
     st.markdown(words.say("Client files are open to the lender’s own staff only."))
     for provider in _providers():
         label = words.say("Sign in with {provider}", provider=provider.title()) if provider else words.say("Sign in")

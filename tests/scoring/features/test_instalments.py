@@ -9,9 +9,14 @@ from app.scoring.features.instalments import instalments_features
 
 def payment(number, due_day, paid_day, due, paid, version=1):
     return {
-        "SK_ID_PREV": 1, "NUM_INSTALMENT_VERSION": version, "NUM_INSTALMENT_NUMBER": number, "DAYS_INSTALMENT": due_day,
-        "DAYS_ENTRY_PAYMENT": paid_day, "AMT_INSTALMENT": due, "AMT_PAYMENT": paid,
-    }  # fmt: skip
+        "SK_ID_PREV": 1,
+        "NUM_INSTALMENT_VERSION": version,
+        "NUM_INSTALMENT_NUMBER": number,
+        "DAYS_INSTALMENT": due_day,
+        "DAYS_ENTRY_PAYMENT": paid_day,
+        "AMT_INSTALMENT": due,
+        "AMT_PAYMENT": paid,
+    }
 
 
 def test_an_instalment_paid_in_parts_counts_once(features_of):

@@ -9,9 +9,14 @@ from app.scoring.features.pos_cash import pos_cash_features
 
 def pos_month(loan, month, term, left, delay=0, tolerated_delay=0, status="Active"):
     return {
-        "SK_ID_PREV": loan, "MONTHS_BALANCE": month, "CNT_INSTALMENT": term, "CNT_INSTALMENT_FUTURE": left,
-        "SK_DPD": delay, "SK_DPD_DEF": tolerated_delay, "NAME_CONTRACT_STATUS": status,
-    }  # fmt: skip
+        "SK_ID_PREV": loan,
+        "MONTHS_BALANCE": month,
+        "CNT_INSTALMENT": term,
+        "CNT_INSTALMENT_FUTURE": left,
+        "SK_DPD": delay,
+        "SK_DPD_DEF": tolerated_delay,
+        "NAME_CONTRACT_STATUS": status,
+    }
 
 
 def test_balances_of_earlier_loans(features_of):

@@ -90,8 +90,12 @@ def test_every_candidate_scores_everyone_under_every_strategy(bench, name, strat
 def test_the_candidates_are_those_that_were_asked_for():
     trees = ["decision tree", "random forest", "AdaBoost"]
     assert [one.name for one in CANDIDATES] == [
-        "dummy", "logistic regression", *trees, "support vector machine", "LightGBM",
-    ]  # fmt: skip
+        "dummy",
+        "logistic regression",
+        *trees,
+        "support vector machine",
+        "LightGBM",
+    ]
     assert STRATEGIES == ("none", "class weights", "SMOTE", "undersampling")
 
 

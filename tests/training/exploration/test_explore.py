@@ -67,9 +67,10 @@ def test_an_extreme_income_and_a_value_that_is_not_declared_are_anomalies(tables
     found = {(one.column, one.finding): one.rows for one in found_in(tables_folder()).anomalies}
     assert found["CODE_GENDER", "a value that is not declared"] == 1
     assert [
-        rows for (column, finding), rows in found.items()
+        rows
+        for (column, finding), rows in found.items()
         if column == "AMT_INCOME_TOTAL" and "99th percentile; up to 117,000,000" in finding
-    ] == [1]  # fmt: skip
+    ] == [1]
 
 
 def test_broken_keys_are_counted_where_they_break(tables_folder, rows):

@@ -14,9 +14,13 @@ SCORE = ["training", "score", "--rows", "nowhere", "--out", "nothing", "--engine
 
 def told(command, **environment):
     return subprocess.run(
-        [sys.executable, "-m", *command], capture_output=True, text=True, check=False,
-        cwd=Path(__file__).parents[3], env={**os.environ, **environment},
-    )  # fmt: skip
+        [sys.executable, "-m", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, **environment},
+    )
 
 
 @pytest.mark.parametrize("command", [BUILD, SCORE], ids=["build_features", "score"])

@@ -414,8 +414,11 @@ def test_evidently_reads_what_would_make_it_stumble(rows, few_columns, tmp_path)
         each["config"]["column"]: each["config"]["method"] for each in told["metrics"] if "column" in each["config"]
     }
     assert methods == {
-        "income": "wasserstein", "credit": "wasserstein", "owns_car": "jensenshannon", "occupation": "jensenshannon"
-    }  # fmt: skip
+        "income": "wasserstein",
+        "credit": "wasserstein",
+        "owns_car": "jensenshannon",
+        "occupation": "jensenshannon",
+    }
     assert all(math.isfinite(each["value"]) for each in told["metrics"] if "column" in each["config"])
     assert b"<html" in gzip.decompress((tmp_path / HTML).read_bytes())[:2_000].lower()
 

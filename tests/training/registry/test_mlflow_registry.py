@@ -76,10 +76,13 @@ def test_a_server_that_is_not_there_is_one_sentence_without_its_password_and_exi
     kept.parent.mkdir()
     kept.write_text("served", encoding="utf-8")
     told = subprocess.run(
-        [sys.executable, "-m", *verb, "--store", str(tmp_path)], capture_output=True, text=True, check=False,
+        [sys.executable, "-m", *verb, "--store", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
         cwd=Path(__file__).parents[3],
         env={**os.environ, "MLFLOW_TRACKING_URI": "http://someone:secret@127.0.0.1:9"},
-    )  # fmt: skip
+    )
     assert told.returncode == 2
     assert "The registry at http://127.0.0.1:9 does not answer." in told.stderr
     assert "secret" not in told.stderr and "Traceback" not in told.stderr

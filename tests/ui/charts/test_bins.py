@@ -59,10 +59,16 @@ def test_nine_categories_are_all_named() -> None:
     assert [row.label for row in rows] == [f"Industry (type {number})" for number in range(1, 10)]
 
 
-@pytest.mark.parametrize(("low", "high", "expected"), [
-    (0.0, 1.0, [0.0, 0.25, 0.5, 0.75, 1.0]), (0.0, 0.17, [0.0, 0.05, 0.1, 0.15]), (25_650.0, 367_650.0, None),
-    (-3.0, 4.0, [-2.0, 0.0, 2.0, 4.0]), (5.0, 5.0, [5.0]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.0, 1.0, [0.0, 0.25, 0.5, 0.75, 1.0]),
+        (0.0, 0.17, [0.0, 0.05, 0.1, 0.15]),
+        (25_650.0, 367_650.0, None),
+        (-3.0, 4.0, [-2.0, 0.0, 2.0, 4.0]),
+        (5.0, 5.0, [5.0]),
+    ],
+)
 def test_ticks_are_few_round_and_within(low: float, high: float, expected: list[float] | None) -> None:
     told = ticks(low, high)
     assert told == pytest.approx(expected or [100_000.0, 200_000.0, 300_000.0])

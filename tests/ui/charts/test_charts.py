@@ -116,10 +116,16 @@ def test_the_finding_names_both_ends(decision) -> None:
     assert f"{round(shown.points)} points, {gap} points below the average client" in finding(shown, EN)
 
 
-@pytest.mark.parametrize(("extent", "drawn"), [
-    (1.0, [0.123, 0.988]), (0.05, [0.12346, 0.98765]), (400.0, [0.1, 1.0]), (2_000_000.0, [0.0, 0.0]),
-    (0.0, [0.123, 0.988]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("extent", "drawn"),
+    [
+        (1.0, [0.123, 0.988]),
+        (0.05, [0.12346, 0.98765]),
+        (400.0, [0.1, 1.0]),
+        (2_000_000.0, [0.0, 0.0]),
+        (0.0, [0.123, 0.988]),
+    ],
+)
 def test_a_figure_sends_digits_a_screen_can_show_and_no_more(extent: float, drawn: list[float]) -> None:
     values = [0.123456789, 0.987654321]
     assert to_the_pixel(values, extent) == drawn

@@ -28,13 +28,20 @@ def torn(text: str) -> str:
         ("$x$ ~y~", r"\$x\$ \~y\~"),
         (":red[ok] :material/home: :smile: :+1: :100:", r":|red\[ok\] :|material/home: :|smile: :|+1: :|100:"),
         ("WWW.evil.example, a@evil.example", r"WWW|.evil.example, a|@evil.example"),
-        ("# title", r"\# title"), ("- item", r"\- item"), ("1. item", r"1\. item"), ("2) item", r"2\) item"),
-        ("---", r"\---"), ("> quote", r"\> quote"), ("    code", "code"), ("-5", None), ("1.5 points", None),
+        ("# title", r"\# title"),
+        ("- item", r"\- item"),
+        ("1. item", r"1\. item"),
+        ("2) item", r"2\) item"),
+        ("---", r"\---"),
+        ("> quote", r"\> quote"),
+        ("    code", "code"),
+        ("-5", None),
+        ("1.5 points", None),
         ("two\nlines\t\n# here", "two lines # here"),
         ("a \\ b", r"a \\ b"),
         ("1\u202f000\u00a0€", None),
     ],
-)  # fmt: skip
+)
 def test_what_streamlit_reads_as_signs_is_escaped_and_sentences_stay_as_they_are(text: str, escaped: str | None):
     assert torn(plain(text)) == (text if escaped is None else escaped)
 
@@ -71,14 +78,25 @@ def test_what_is_shown_is_ours_or_escaped(path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "st.markdown(comment)", "st.title(words.say('{who}', who=who))", "left.caption(label(name, words))",
-        "st.header(f'**{name}**')", "st.button(words.say('Go'), help=name)", "st.markdown(words.say(comment))",
-        "st.selectbox('x', options, format_func=str)", "st.radio('x', options, format_func=lambda each: visible(each))",
-        "st.tabs([name for name in names])", "st.html(f'<b>{name}</b>')", "st.html(name)", "st.info(name)",
-        "st.page_link('x.py', label=name)", "st.markdown(words.plural(one, many, 2))", "st.write(name)",
-        "st.markdown(words.plural('{who}', '{who}', 2, who=who))", "st.markdown(body=name)",
+        "st.markdown(comment)",
+        "st.title(words.say('{who}', who=who))",
+        "left.caption(label(name, words))",
+        "st.header(f'**{name}**')",
+        "st.button(words.say('Go'), help=name)",
+        "st.markdown(words.say(comment))",
+        "st.selectbox('x', options, format_func=str)",
+        "st.radio('x', options, format_func=lambda each: visible(each))",
+        "st.tabs([name for name in names])",
+        "st.html(f'<b>{name}</b>')",
+        "st.html(name)",
+        "st.info(name)",
+        "st.page_link('x.py', label=name)",
+        "st.markdown(words.plural(one, many, 2))",
+        "st.write(name)",
+        "st.markdown(words.plural('{who}', '{who}', 2, who=who))",
+        "st.markdown(body=name)",
     ],
-)  # fmt: skip
+)
 def test_the_reading_finds_what_is_given_otherwise(tmp_path: Path, line: str) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text(line, encoding="utf-8")
@@ -88,12 +106,18 @@ def test_the_reading_finds_what_is_given_otherwise(tmp_path: Path, line: str) ->
 @pytest.mark.parametrize(
     "line",
     [
-        "st.markdown(plain(comment))", "st.title(words.say('Now'))", "st.header(f'**{plain(name)}** here')",
-        "st.radio('x', options, format_func=lambda each: plain(each))", "st.html(element('b', name))",
-        "st.selectbox('x', options, format_func=lambda each: visible(each))", "name.title()", "log.error(name)",
-        "st.button(words.say(WAYS[way]), help=plain(name) if name else None)", "file.write(text)",
+        "st.markdown(plain(comment))",
+        "st.title(words.say('Now'))",
+        "st.header(f'**{plain(name)}** here')",
+        "st.radio('x', options, format_func=lambda each: plain(each))",
+        "st.html(element('b', name))",
+        "st.selectbox('x', options, format_func=lambda each: visible(each))",
+        "name.title()",
+        "log.error(name)",
+        "st.button(words.say(WAYS[way]), help=plain(name) if name else None)",
+        "file.write(text)",
     ],
-)  # fmt: skip
+)
 def test_the_reading_lets_pass_what_is_well_given(tmp_path: Path, line: str) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text(line, encoding="utf-8")

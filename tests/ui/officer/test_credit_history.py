@@ -32,7 +32,7 @@ PAST = History(
     ),
     balances=(Balance(5, 3.0, 1_500.0, 10_000.0, 0.0),),
     months=(),
-)  # fmt: skip
+)
 
 
 def test_rows_speak_to_people() -> None:
@@ -53,8 +53,10 @@ def test_no_raw_word_is_left(words) -> None:
     assert not re.search(r"\bNone\b|\bHC\b|Consumer credit|_|\{", shown)
 
 
-@pytest.mark.parametrize(("days", "said"), [(2.0, "2 days late"), (1.0, "1 day late"), (-1.0, "1 day early"),
-                                            (0.0, "on time"), (None, "not provided")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(2.0, "2 days late"), (1.0, "1 day late"), (-1.0, "1 day early"), (0.0, "on time"), (None, "not provided")],
+)
 def test_lateness_is_said_either_way(days, said) -> None:
     assert lateness(days, EN) == said
 

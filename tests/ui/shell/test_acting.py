@@ -87,15 +87,18 @@ def test_whatever_writes_or_hands_out_asks_again_who_acts(path: Path) -> None:
     assert unasked(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()) == []
 
 
-@pytest.mark.parametrize("source", [
-    "journal().record(verdict, decision)",
-    "kept = journal().record\nkept(verdict, decision)",
-    "st.button('Go', on_click=policies().activate)",
-    "with acting_as(opened, 'manager'):\n    later = lambda: policies().activate(1)",
-    "with acting_as(opened, 'manager'):\n    pass\npolicies().propose(draft)",
-    "with told(words):\n    st.download_button('Take', data)",
-    "with told(words):\n    call(url, key, operation)",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "source",
+    [
+        "journal().record(verdict, decision)",
+        "kept = journal().record\nkept(verdict, decision)",
+        "st.button('Go', on_click=policies().activate)",
+        "with acting_as(opened, 'manager'):\n    later = lambda: policies().activate(1)",
+        "with acting_as(opened, 'manager'):\n    pass\npolicies().propose(draft)",
+        "with told(words):\n    st.download_button('Take', data)",
+        "with told(words):\n    call(url, key, operation)",
+    ],
+)
 def test_the_rule_finds_a_planted_act(source: str) -> None:
     assert unasked(source)
 

@@ -39,8 +39,15 @@ def test_what_could_send_something_is_refused_unread_and_the_connection_closed(m
     assert (b"connection", b"close") in start["headers"]
 
 
-@pytest.mark.parametrize("scope", [{"type": "http", "method": "GET"}, {"type": "http", "method": "HEAD"},
-                                   {"type": "websocket"}, {"type": "lifespan"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"type": "http", "method": "GET"},
+        {"type": "http", "method": "HEAD"},
+        {"type": "websocket"},
+        {"type": "lifespan"},
+    ],
+)
 def test_reading_goes_on(scope) -> None:
     assert sent_by(ReadingOnly(inner), scope) == [{"type": "reached"}]
 
@@ -71,8 +78,12 @@ def test_an_address_holds_so_many_sessions_and_another_address_its_own() -> None
         return heard
 
     assert asyncio.run(play()) == [
-        "a reached", "a reached", "a websocket.close", "b reached", "a reached",
-    ]  # fmt: skip
+        "a reached",
+        "a reached",
+        "a websocket.close",
+        "b reached",
+        "a reached",
+    ]
 
 
 def test_a_session_that_fails_is_counted_out() -> None:
