@@ -6,6 +6,7 @@ import logging
 import tempfile
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -92,7 +93,7 @@ def _provenance(tables: Tables, rows: pd.DataFrame, labels: pd.Series, synthetic
     return Provenance(data_hash(rows, labels), synthetic, tables.absent, notices)
 
 
-def _register(trained: Trained, card: dict, rows: pd.DataFrame, places: Places, scratch: Path) -> int:
+def _register(trained: Trained, card: dict[str, Any], rows: pd.DataFrame, places: Places, scratch: Path) -> int:
     files = scratch / "files"
     files.mkdir()
     seen = rows.drop(trained.untouched)
@@ -123,7 +124,7 @@ def _report(trained: Trained) -> None:
     LOG.info("recommended threshold %.4f, %d trees", trained.policy.threshold, trained.rounds)
 
 
-def _warn(card: dict) -> None:
+def _warn(card: dict[str, Any]) -> None:
     price = card["selection"]["price_of_selecting"]
     LOG.info("the selection costs %.4f AUC, %.4f a client", price["auc_lost"], price["cost_per_client_added"])
     for alarm in card["alarms"]:

@@ -52,7 +52,8 @@ def score_rows(rows: Path, model: Path, out: Path, contributions: bool = False, 
         for batch in ds.dataset(rows).to_batches(columns=[CLIENT, *champion.features], batch_size=BATCH):
             writer.write_batch(_decisions(batch, champion, decided_at, schema))
     part.replace(out)
-    return pq.read_metadata(out).num_rows
+    scored: int = pq.read_metadata(out).num_rows
+    return scored
 
 
 def _decisions(batch: pa.RecordBatch, champion: Champion, threshold: float, schema: pa.Schema) -> pa.RecordBatch:

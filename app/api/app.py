@@ -24,7 +24,6 @@ from app.api.keys import Keys
 from app.api.policy_in_force import PolicyInForce
 from app.api.problem_details import problem_responses
 from app.api.rate_limit import RateLimit
-from app.api.release import ServedRelease
 from app.api.requests import ApplicationQuestion, BatchQuestion, InterpretationQuestion, PredictQuestion
 from app.scoring.applicant import feature_row, warm_up
 from app.scoring.problems import Problem, UnknownClient
@@ -35,6 +34,7 @@ from app.store.database import connect
 from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from app.store.scores import clients_after, score_of, scores_of
+from app.store.served_release import ServedRelease
 
 SWITCH_SECONDS = 0.0005
 """The thread that writes the accesses waits for the interpreter, and every answer for that thread: hand over soon."""
@@ -204,6 +204,7 @@ async def ready(call: Open) -> responses.Readiness:
         model_version=portfolio.champion.version,
         clients=portfolio.size,
         demonstration=call.desk.served.demonstration,
+        newer_waits=call.desk.served.waiting is not None,
     )
 
 

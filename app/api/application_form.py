@@ -66,12 +66,12 @@ def _kind(column: Column, ranges: Mapping[str, tuple[float, float]]) -> Any:
         allowed = [*column.values, *column.sentinels]
         if column.kind == "category":
             return Literal[tuple(allowed)]
-        return Annotated[Literal[tuple(int(value) for value in allowed)], BeforeValidator(_no_truth)]  # type: ignore[misc]
+        return Annotated[Literal[tuple(int(value) for value in allowed)], BeforeValidator(_no_truth)]
     if column.kind == "category":
         return Annotated[str, Field(min_length=1, max_length=80)]
     low, high = next((span for start, span in ranges.items() if column.name.startswith(start)), (-_LIMIT, _LIMIT))
     number = Annotated[float, Field(ge=low, le=high)]
-    return number | Literal[int(UNKNOWN_DAY)] if UNKNOWN_DAY in column.sentinels and high < _DAYS_LIMIT else number  # type: ignore[valid-type]
+    return number | Literal[int(UNKNOWN_DAY)] if UNKNOWN_DAY in column.sentinels and high < _DAYS_LIMIT else number
 
 
 def _model(

@@ -17,10 +17,11 @@ from fastapi.security import APIKeyHeader
 
 from app.api.access_writer import AccessWriter
 from app.api.keys import ANYONE, Caller, Keys, Role
+from app.api.opened import Opened
 from app.api.policy_in_force import PolicyInForce
 from app.api.rate_limit import RateLimit
-from app.api.release import Opened, ServedRelease
 from app.store.access import Access
+from app.store.served_release import ServedRelease
 
 KEY = Security(APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of `python -m app.api.keys`."))
 Action = Literal["score", "read", "metrics", "test"]

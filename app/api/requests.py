@@ -43,6 +43,6 @@ class ApplicationQuestion(Question):
     """A new application: raw columns, and the histories that are known."""
 
     application: Annotated[Application, Field(examples=[APPLICATION])]  # type: ignore[valid-type]
-    history: History | None = None  # type: ignore[valid-type]
+    history: History | None = None
     language: Language = "en"
     most_reasons: MostReasons = 4

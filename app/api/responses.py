@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from app.api.release import Opened
+from app.api.opened import Opened
 from app.language.features import in_words, value_in_words
 from app.language.reasons import in_a_sentence
 from app.language.words import Language, words_in
@@ -197,3 +197,4 @@ class Readiness(BaseModel):
     model_version: str
     clients: int
     demonstration: bool
+    newer_waits: bool = Field(description="Another release is published and cannot be opened yet; the log says why.")

@@ -39,7 +39,8 @@ def problems(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) ->
 def _sentence(argument: ast.expr, constants: Mapping[str, object]) -> str:
     if isinstance(argument, ast.Constant):
         return str(argument.value)
-    return str(constants[argument.id]) if isinstance(argument, ast.Name) else ""
+    # A sentence that is imported is found where it is declared, and told as well.
+    return str(constants.get(argument.id, "")) if isinstance(argument, ast.Name) else ""
 
 
 def features(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:

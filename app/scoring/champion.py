@@ -257,4 +257,5 @@ def hash_of(path: Path) -> str:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
+    held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return held

@@ -91,7 +91,8 @@ def read_evidence(portfolio: Portfolio) -> Evidence:
 
 
 def _numbers(table: pa.Table, name: str) -> Floats:
-    return pc.cast(table[name], pa.float64()).to_numpy()
+    numbers: Floats = pc.cast(table[name], pa.float64()).to_numpy()
+    return numbers
 
 
 def _apart(clients: NDArray[np.int64], unseen: NDArray[np.bool_], labelled: NDArray[np.bool_]) -> NDArray[np.bool_]:

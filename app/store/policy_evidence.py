@@ -60,7 +60,7 @@ def _check_count(connection: Connection, table: Table, seen: Seen) -> int:
     covered = select(func.coalesce(func.max(CHAIN.c.up_to), 0)).where(_covers(table)).scalar_subquery()
     # One statement: what is activated meanwhile is in all three figures, or in none.
     rows, last, linked = connection.execute(counted.add_columns(covered)).one()
-    newest = max(last, linked, seen.newest.get(table.name, 0))
+    newest: int = max(last, linked, seen.newest.get(table.name, 0))
     if (rows, last, linked) != (newest, newest, newest):
         raise _broken(table, newest)
     seen.newest[table.name] = newest

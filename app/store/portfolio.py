@@ -27,17 +27,18 @@ from typing import Any
 from sqlalchemy import Column, Engine, MetaData, Table, create_engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.scoring.champion import Champion, hash_of
+from app.scoring.champion import Champion
 from app.scoring.decision import Decision, Value
 from app.scoring.features import by_name
 from app.scoring.policy import Policy
 from app.scoring.population import Distribution, read_population
 from app.scoring.problems import PortfolioProblem, UnknownClient
+from app.store.manifest import REPUBLISH, Stamps, altered, check_files, facts, read_manifest, stamps
+from app.store.release_locks import hold
 
 POINTER = "serving.json"
 RELEASES = "releases"
 SCORES = ("population", "defaulted", "probability", "points", "out_of_fold_probability")
-REPUBLISH = "Publish again: make train DATA=folder, or restore the folder from the repository."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Portfolio:
         release: its name; the key of every cache.
         manifest: what publishing wrote about it.
         champion: the champion that scored it.
+        stamps: how its files stood on the disk when they were found whole.
     """
 
     folder: Path
@@ -72,10 +74,11 @@ class Portfolio:
     manifest: Mapping[str, Any]
     champion: Champion
     engine: Engine
+    stamps: Stamps
 
     @classmethod
     def open(cls, root: Path) -> Portfolio:
-        """Open the release that ``root`` serves, and check that it is one version.
+        """Open the release that ``root`` serves, and check that it is one version, each file as it was published.
 
         Raises:
             PortfolioProblem: nothing is published there, or a part is missing, altered or of another version.
@@ -83,12 +86,16 @@ class Portfolio:
         """
         release = serving(root)
         folder = root / RELEASES / release
-        manifest = _manifest(folder)
+        before = stamps(folder)
+        told = read_manifest(folder)
+        check_files(folder, told)
+        manifest = facts(told)
         champion = Champion.load(folder / "champion")
         _check_champion(champion, manifest)
         # mode=ro and immutable: a reader can neither create nor lock what publishing wrote once and for all.
         engine = create_engine(f"sqlite:///file:{(folder / 'clients.sqlite').resolve()}?mode=ro&immutable=1&uri=true")
-        portfolio = cls(folder, release, manifest, champion, engine)
+        portfolio = cls(folder, release, manifest, champion, engine, before)
+        hold(folder, portfolio)
         portfolio._check_columns()
         return portfolio
 
@@ -104,7 +111,7 @@ class Portfolio:
         try:
             columns = set(self._clients.columns.keys())
         except SQLAlchemyError as error:
-            raise _broken(self.folder, "clients.sqlite") from error
+            raise altered(self.folder, "clients.sqlite") from error
         unknown = [name for name in self.champion.features if name not in by_name]
         if unknown:
             raise PortfolioProblem(
@@ -143,17 +150,12 @@ class Portfolio:
         """
         return tuple(name for name in by_name if name in self.population)
 
-    def verify(self) -> int:
-        """Hash every file of the release, also those too large for every start; returns how many there are.
-
-        Raises:
-            PortfolioProblem: one is missing or altered.
-        """
-        hashes = {**self.manifest["hashes"], **self.manifest.get("large_hashes", {})}
-        for name in self.manifest["sizes"]:
-            if not (self.folder / name).is_file() or hash_of(self.folder / name) != hashes.get(name):
-                raise _broken(self.folder, name)
-        return len(self.manifest["sizes"])
+    def check_untouched(self) -> None:
+        """Raise PortfolioProblem when a file is not the one that was opened; reads none of them."""
+        now = stamps(self.folder)
+        if now != self.stamps:
+            changed = [name for name in {**self.stamps, **now} if now.get(name) != self.stamps.get(name)]
+            raise altered(self.folder, changed[0])
 
     def client(self, client: int) -> Client:
         """The row of one client.
@@ -205,7 +207,7 @@ def serving(root: Path) -> str:
             pointer=POINTER,
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _broken(root, POINTER) from error
+        raise altered(root, POINTER) from error
 
 
 def parse_client(text: str) -> int:
@@ -225,20 +227,6 @@ def parse_client(text: str) -> int:
     return int(cleaned)
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        for name, size in manifest["sizes"].items():
-            if (folder / name).stat().st_size != size:
-                raise _broken(folder, name)
-        for name, digest in manifest["hashes"].items():
-            if hash_of(folder / name) != digest:
-                raise _broken(folder, name)
-    except (OSError, ValueError, KeyError) as error:
-        raise _broken(folder, getattr(error, "filename", None) or "manifest.json") from error
-    return manifest
-
-
 def _check_champion(champion: Champion, manifest: Mapping[str, Any]) -> None:
     if champion.version != manifest["model_version"]:
         raise PortfolioProblem(
@@ -248,13 +236,3 @@ def _check_champion(champion: Champion, manifest: Mapping[str, Any]) -> None:
             scored=manifest["model_version"],
             held=champion.version,
         )
-
-
-def _broken(folder: Path, name: object) -> PortfolioProblem:
-    return PortfolioProblem(
-        "{name} of the portfolio in {folder} is missing or altered.",
-        "Its size and hash must be those of manifest.json.",
-        REPUBLISH,
-        name=name,
-        folder=folder,
-    )

@@ -23,11 +23,9 @@ from app.scoring.schema.keys import CLIENT
 from app.store.effects import write_effects
 from app.store.portfolio import POINTER, RELEASES, SCORES
 from app.store.records import FOLDER as RECORDS
+from app.store.release_locks import is_read, publishing_alone
 
-STAGING = ".staging"
-# Hashing hundreds of megabytes would delay every start: these, and the records, are held to their size when a portfolio
-# is opened and to their hash by ``python -m app.store verify``.
-LARGE = ("clients.sqlite", "clients.parquet")
+STAGING = ".staging-"
 
 
 def publish(
@@ -49,7 +47,7 @@ def publish(
         records: folder of ``records.write_records``; without it nothing can be simulated and no history is shown.
     """
     champion = Champion.load(champion_folder)
-    with _staging(root) as folder:
+    with publishing_alone(root), _staging(root) as folder:
         release = _free_name(root, f"{champion.version}-{facts['data_hash'][:8]}")
         shutil.copytree(champion_folder, folder / "champion")
         clients = _write_clients(folder, batches)
@@ -59,16 +57,17 @@ def publish(
             shutil.copytree(records, folder / RECORDS)
         _write_manifest(folder, {"release": release, "model_version": champion.version, "clients": clients, **facts})
         folder.rename(root / RELEASES / release)
-    _serve(root, release)
-    _forget_all_but(root, release)
+        _serve(root, release)
+        _forget_all_but(root, release)
     return release
 
 
 @contextmanager
 def _staging(root: Path) -> Iterator[Path]:
-    folder = root / STAGING
-    shutil.rmtree(folder, ignore_errors=True)
-    (root / RELEASES).mkdir(parents=True, exist_ok=True)
+    for left in root.glob(f"{STAGING}*"):  # by a publisher that was killed: no other one is at work
+        shutil.rmtree(left, ignore_errors=True)
+    (root / RELEASES).mkdir(exist_ok=True)
+    folder = root / f"{STAGING}{os.getpid()}"
     folder.mkdir()
     try:
         yield folder
@@ -127,11 +126,9 @@ def _create(connection: sqlite3.Connection) -> None:
 def _write_manifest(folder: Path, facts: dict[str, Any]) -> None:
     paths = [path for path in sorted(folder.iterdir()) if path.is_file()] + sorted((folder / RECORDS).glob("*"))
     files = {path.relative_to(folder).as_posix(): path for path in paths}
-    large = {name for name in files if name in LARGE or name.startswith(RECORDS)}
     manifest = {
         **facts,
-        "hashes": {name: hash_of(path) for name, path in files.items() if name not in large},
-        "large_hashes": {name: hash_of(path) for name, path in files.items() if name in large},
+        "hashes": {name: hash_of(path) for name, path in files.items()},
         "sizes": {name: path.stat().st_size for name, path in files.items()},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
@@ -147,16 +144,18 @@ def _serve(root: Path, release: str) -> None:
 
 def reinstate(root: Path, model_version: str) -> str | None:
     """Serve a release of ``model_version`` that is still kept; its name, or None when none is."""
-    kept = (path for path in (root / RELEASES).glob("*/manifest.json"))
-    for manifest in sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True):
-        if json.loads(manifest.read_text(encoding="utf-8"))["model_version"] == model_version:
-            _serve(root, manifest.parent.name)
-            return manifest.parent.name
+    with publishing_alone(root):
+        kept = (path for path in (root / RELEASES).glob("*/manifest.json"))
+        for manifest in sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True):
+            if json.loads(manifest.read_text(encoding="utf-8"))["model_version"] == model_version:
+                _serve(root, manifest.parent.name)
+                return manifest.parent.name
     return None
 
 
 def _forget_all_but(root: Path, release: str) -> None:
-    """Keep the served release and the one before it, which a running process may still read."""
+    """Keep the served release, the one before it, and those that a running process still reads."""
     others = [path for path in (root / RELEASES).iterdir() if path.name != release]
     for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
-        shutil.rmtree(old, ignore_errors=True)
+        if not is_read(old):
+            shutil.rmtree(old, ignore_errors=True)

@@ -44,7 +44,7 @@ def rows_of(release: Path) -> str:
     return f"read_parquet('{file}')"
 
 
-def answers(query: str, values: Sequence[Any]) -> list[tuple]:
+def answers(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Every row of the answer, by a cursor of its own: safe beside those of other threads."""
     with engine().cursor() as cursor:
         return cursor.execute(query, values).fetchall()
@@ -190,7 +190,7 @@ def _bin(axis: Axis) -> Query:
     return f"CASE WHEN {name} IS NOT NULL THEN {place} END", [axis.edges[0], axis.width]
 
 
-def spread_of(axis: Axis, counted: Iterable[tuple]) -> Spread:
+def spread_of(axis: Axis, counted: Iterable[tuple[Any, ...]]) -> Spread:
     """Sum up rows of (bin, inside, side of the client's value, defaulted, clients)."""
     bins, missing, below, equal = [Outcomes()] * axis.bins, Outcomes(), 0, 0
     for place, _, side, defaulted, clients in counted:

@@ -142,7 +142,8 @@ def _rows_of(client: int, file: Path) -> list[dict[str, Any]]:
     table = pq.ParquetFile(file, metadata=places.metadata).read_row_groups(list(groups), use_threads=False)
     clients = table[CLIENT].to_numpy()
     start, end = np.searchsorted(clients, client, "left"), np.searchsorted(clients, client, "right")
-    return table.slice(start, end - start).to_pylist()
+    rows: list[dict[str, Any]] = table.slice(start, end - start).to_pylist()
+    return rows
 
 
 def read_histories(release: Path, client: int) -> dict[str, list[dict[str, Any]]]:

@@ -25,9 +25,13 @@ from app.store.evidence import Evidence, read_evidence
 from app.store.heads import Heads
 from app.store.journal import Journal
 from app.store.policies import PolicyHistory
-from app.store.portfolio import Client, Portfolio, serving
+from app.store.portfolio import Client, Portfolio
 from app.store.questions import nearest
 from app.store.records import application_form
+from app.store.served_release import ServedRelease
+
+PATIENCE_SECONDS = 2.0
+"""Before the release that was served answers on, while the one that takes its place is still being opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,12 @@ def portfolio() -> Portfolio:
     Raises:
         PortfolioProblem, ModelProblem: nothing is published, or what is published is not one whole version.
     """
-    root = settings().portfolio
-    release = serving(root)
-    return _open(root, release)
+    return _served(settings().portfolio).now(PATIENCE_SECONDS)
 
 
-# Two: the release that is served, and the one that a session started before the swap may still be reading.
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _open(root: Path, release: str) -> Portfolio:
-    return Portfolio.open(root)
+def _served(root: Path) -> ServedRelease:
+    return ServedRelease(root)
 
 
 def client_file(client: int) -> ClientFile:

@@ -16,12 +16,12 @@ import pytest
 from app.api.app import create
 from app.api.keys import Caller, Keys, hash_of_key
 from app.api.rate_limit import RateLimit
-from app.api.release import ServedRelease
 from app.api.request_log import JsonLines
 from app.scoring.problems import Problem
 from app.settings import Settings
 from app.store.access import AccessLog
 from app.store.portfolio import Portfolio
+from app.store.served_release import ServedRelease
 from tests.api.conftest import KEYS, Start
 from tests.api.test_problem_details import problem
 

@@ -40,10 +40,11 @@ class Session:
         self._socket: ClientConnection = connect(socket, subprotocols=["streamlit"], max_size=None, compression=None)
 
     def __enter__(self) -> Session:
+        self._socket.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._socket.close()
+        self._socket.__exit__(kind, error, at)
 
     def visit(self, page: str = "", **address: object) -> Shown:
         """Ask for a page by its name in the address ("" is the first one) with the address's parameters."""

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import shutil
+import time
 from html import unescape
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from app.scoring.peers.peer_group import OneOf
 from app.scoring.reasons import reasons
 from app.settings import settings
 from app.store.records import read_histories
+from app.store.served_release import LOOK_EVERY_SECONDS
 from app.store.worklist import search
 from app.ui.officer.credit_history import summary
 from tests.gauge_places import place_on, places
@@ -295,6 +297,7 @@ def test_a_new_release_is_served_at_the_next_run(desk, read, served, serving, tm
     shutil.copytree(release, second)
     rewrite(second, clients=7)
     (root / "serving.json").write_text(json.dumps({"release": "second"}))
+    time.sleep(LOOK_EVERY_SECONDS)
     app.run()
     assert "7 clients" in read(app)
 

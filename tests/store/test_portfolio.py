@@ -7,6 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 
+from app.scoring.champion import hash_of
 from app.scoring.policy import Policy
 from app.scoring.problems import ModelProblem, PortfolioProblem, UnknownClient
 from app.store.portfolio import Portfolio, parse_client
@@ -137,6 +138,7 @@ def test_a_portfolio_that_lacks_a_declared_column_is_refused(root, served, colum
         connection.execute(f"ALTER TABLE clients DROP COLUMN {column}")
     manifest = json.loads((served / "manifest.json").read_text())
     manifest["sizes"]["clients.sqlite"] = (served / "clients.sqlite").stat().st_size
+    manifest["hashes"]["clients.sqlite"] = hash_of(served / "clients.sqlite")
     (served / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(PortfolioProblem, match=column):
         Portfolio.open(root)

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from app.scoring.features import FEATURES
 from app.scoring.schema import TABLES
@@ -146,6 +146,11 @@ def settle(page: Page) -> None:
     expect(page.locator("[data-testid=stSkeleton]:visible")).to_have_count(0, timeout=PATIENCE)
     for chart in page.locator("[data-testid=stPlotlyChart]:visible").all():
         expect(chart.locator(".main-svg").first).to_be_visible(timeout=PATIENCE)
+
+
+def on_screen(page: Page, label: str) -> Locator:
+    """The one control of a label that is shown: React hides the one it replaces, and takes it away when it has time."""
+    return page.get_by_label(label).filter(visible=True)
 
 
 def read(page: Page) -> str:

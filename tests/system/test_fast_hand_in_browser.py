@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from app.settings import settings
 from app.store.portfolio import Portfolio
 from app.ui.shell.navigation import PAGES
-from tests.system.desk import PATIENCE, Visit, read, settle
+from tests.system.desk import PATIENCE, Visit, on_screen, read, settle
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("browser")]
 
@@ -57,6 +57,7 @@ def move_everything(page: Page) -> int:
         press(number, to_and_fro("ArrowDown", "ArrowUp", STEPS // 5))
     for name in [each.get_attribute("aria-label") for each in lists]:
         named = page.get_by_role("combobox", name=name, exact=True)
+        settle(page)
         if named.count():  # else a choice before this one has taken it away
             press(named, ("ArrowDown", "ArrowDown", "Enter") * CHOICES)
     return len(sliders) + len(numbers) + len(lists)
@@ -84,7 +85,7 @@ def test_a_fast_hand_leaves_the_session_alive_and_answered(visit: Visit, client:
 
 def test_no_step_of_a_fast_hand_is_lost(visit: Visit) -> None:
     page = visit("/threshold?lang=en")
-    number, told = page.get_by_label("Threshold, in %"), page.locator("p.lead")
+    number, told = on_screen(page, "Threshold, in %"), page.locator("p.lead")
     for control, key, steps in ((page.get_by_role("slider"), "ArrowRight", 100), (number, "ArrowUp", 50)):
         expected = float(number.input_value()) + steps / 10
         press(control, [key] * steps)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, settle
+from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, on_screen, settle
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("browser")]
 PAGES = ("threshold", "fairness", "policy", "journal")
@@ -46,7 +46,7 @@ def test_the_pages_are_open_to_all_in_the_dark_theme(visit: Visit) -> None:
 
 def test_keys_move_the_slider_and_every_figure_with_it(visit: Visit) -> None:
     page = visit("/threshold?lang=en")
-    number = page.get_by_label("Threshold, in %")
+    number = on_screen(page, "Threshold, in %")
     expected = float(number.input_value()) + 2.0
     page.get_by_role("slider").focus()
     for _ in range(20):

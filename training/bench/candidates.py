@@ -64,18 +64,27 @@ class Candidate:
     strategies: tuple[str, ...] = STRATEGIES
 
 
-class WeightedAdaBoost(AdaBoostClassifier):
+class WeightedAdaBoost(AdaBoostClassifier):  # type: ignore[misc]  # scikit-learn has no types
     """AdaBoost that starts from class weights; weights given to its trees would be applied anew at every round."""
 
-    def __init__(self, estimator=None, *, n_estimators=50, learning_rate=1.0, random_state=None, class_weight=None):  # type: ignore[no-untyped-def]
+    def __init__(
+        self,
+        estimator: BaseEstimator | None = None,
+        *,
+        n_estimators: int = 50,
+        learning_rate: float = 1.0,
+        random_state: int | None = None,
+        class_weight: str | dict[int, float] | None = None,
+    ) -> None:
         super().__init__(estimator, n_estimators=n_estimators, learning_rate=learning_rate, random_state=random_state)
         self.class_weight = class_weight
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> WeightedAdaBoost:  # noqa: N803
         """As AdaBoost, from weights of the classes where none of the rows are given."""
-        return super().fit(
+        fitted: WeightedAdaBoost = super().fit(
             X, y, compute_sample_weight(self.class_weight, y) if sample_weight is None else sample_weight
         )
+        return fitted
 
 
 def _logistic(seed: int) -> BaseEstimator:

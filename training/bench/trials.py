@@ -134,7 +134,8 @@ def raw_score(fitted: Pipeline, rows: pd.DataFrame) -> Floats:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # LightGBM counts the names of a matrix the pipeline handed it without
         chance = np.clip(fitted.predict_proba(rows)[:, 1], SMALLEST, 1 - SMALLEST)
-    return np.log(chance / (1 - chance))
+    log_odds: Floats = np.log(chance / (1 - chance))
+    return log_odds
 
 
 def write_trials(trials: tuple[Trial, ...], path: Path) -> None:

@@ -56,7 +56,8 @@ def summarise(rows: pd.DataFrame) -> str:
     definition = DataDefinition(numerical_columns=numbers, categorical_columns=categories)
     texts = {name: rows[name].astype(object).where(rows[name].notna(), None) for name in categories}
     data = Dataset.from_pandas(rows[numbers].assign(**texts), data_definition=definition)
-    return Report([DataSummaryPreset()]).run(data, None).get_html_str(as_iframe=True)
+    html: str = Report([DataSummaryPreset()]).run(data, None).get_html_str(as_iframe=True)
+    return html
 
 
 def _log(found: Inspection, out: Path, store: Path) -> None:

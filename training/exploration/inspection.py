@@ -90,9 +90,10 @@ class RawTables:
     connection: ibis.BaseBackend
     tables: Mapping[str, ibis.Table] = field(default_factory=dict)
 
-    def ask(self, query: str) -> list[tuple]:
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
         """Every row of a query's answer."""
-        return self.connection.raw_sql(query).fetchall()
+        rows: list[tuple[Any, ...]] = self.connection.raw_sql(query).fetchall()
+        return rows
 
 
 @contextmanager

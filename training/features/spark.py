@@ -62,7 +62,7 @@ def score(data: str | None, rows: str | None, model: Path, out: str, threshold: 
         _refuse_to_replace(out, session)
         clients = session.read.parquet(rows) if rows else _feature_rows(str(data), session)
         _decisions(clients, champion, threshold, session).write.parquet(out, compression="zstd")
-        return session.read.parquet(out).count()
+        return int(session.read.parquet(out).count())
 
 
 def open_tables(folder: str, session: SparkSession) -> Tables:
@@ -118,7 +118,7 @@ def _decisions(clients: DataFrame, champion: Champion, threshold: float | None, 
     predict = spark_udf(session, str(champion.folder.resolve()), result_type=ANSWERS, env_manager="local")
     answered = clients.select(CLIENT, predict(functions.struct(*champion.features)).alias("answer"))
     chance = functions.col("answer.probability")
-    points: Any = points_from_log_odds(functions.ln(chance / (1 - chance)))  # type: ignore[type-var]
+    points: Any = points_from_log_odds(functions.ln(chance / (1 - chance)))
     decision = functions.col("answer.decision")
     if threshold is not None:
         decision = functions.when(chance >= threshold, "refuse").otherwise("accept").alias("decision")
@@ -138,7 +138,7 @@ def _refuse_to_replace(out: str, session: SparkSession) -> None:
 
 def _place(path: str, session: SparkSession) -> tuple[Any, Any]:
     """A path or URI and its file system, as Spark itself resolves them."""
-    place = session._jvm.org.apache.hadoop.fs.Path(path)  # type: ignore[union-attr]
+    place = session._jvm.org.apache.hadoop.fs.Path(path)
     return place, place.getFileSystem(session._jsc.hadoopConfiguration())
 
 

@@ -117,7 +117,8 @@ def _normed_ranks(values: Floats) -> Floats:
     ranks = rankdata(np.where(np.isnan(values), -np.inf, values))
     centred = ranks - ranks.mean()
     length = float(np.sqrt(centred @ centred))
-    return centred / length if length else centred
+    normed: Floats = centred / length if length else centred
+    return normed
 
 
 def _null_importance(

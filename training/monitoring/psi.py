@@ -97,7 +97,8 @@ def _divergence(before: float, now: float) -> float:
 
 def _shares(side: Counts, together: Counts) -> Counts:
     filled = side + HALF * len(side) * together / together.sum()
-    return filled / filled.sum()
+    shares: Counts = filled / filled.sum()
+    return shares
 
 
 @dataclass(frozen=True, slots=True)

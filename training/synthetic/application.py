@@ -71,7 +71,10 @@ def raw_columns(free: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 def _in_adult_life(free: pd.DataFrame) -> np.ndarray[Any, Any]:
     """No one was employed before the age of 18."""
-    return np.maximum(free["DAYS_EMPLOYED"].to_numpy(), np.minimum(free["DAYS_BIRTH"].to_numpy() + ADULT_DAYS, 0))
+    days_employed: np.ndarray[Any, Any] = np.maximum(
+        free["DAYS_EMPLOYED"].to_numpy(), np.minimum(free["DAYS_BIRTH"].to_numpy() + ADULT_DAYS, 0)
+    )
+    return days_employed
 
 
 def _social_circle(free: pd.DataFrame) -> dict[str, Any]:

@@ -24,7 +24,8 @@ def pairwise(scores: NDArray[Any]) -> NDArray[np.float64]:
     with np.errstate(invalid="ignore", divide="ignore"):
         correlation = covariance / np.sqrt(variance * variance.T)
     correlation[(pairs < FEWEST_PAIRS) | ~np.isfinite(correlation)] = np.nan
-    return np.clip(correlation, -1, 1)
+    clipped: NDArray[np.float64] = np.clip(correlation, -1, 1)
+    return clipped
 
 
 def nearest(matrix: NDArray[Any]) -> NDArray[np.float64]:

@@ -102,7 +102,8 @@ def draw_payments(
 def _open(lengths: Any, sequence: Any, step: Any, generator: np.random.Generator) -> NDArray[np.bool_]:
     """Some cards lose their limit on the way."""
     closes = np.where(generator.random(len(lengths)) < CLOSING_SHARE, generator.random(len(lengths)) * lengths, np.inf)
-    return step <= closes[sequence]
+    is_open: NDArray[np.bool_] = step <= closes[sequence]
+    return is_open
 
 
 def _limits(facts: dict[str, Any], cards: pd.DataFrame, generator: np.random.Generator) -> NDArray[np.int64]:
@@ -122,7 +123,8 @@ def _use(
     for month in range(1, longest):
         path[month] = MEMORY * path[month - 1] + np.sqrt(1 - MEMORY**2) * generator.standard_normal(len(habit))
     scores = np.sqrt(HABIT) * habit[sequence] + np.sqrt(1 - HABIT) * path[step, sequence]
-    return np.maximum(marginal.from_facts(facts["use"]).draw(ndtr(scores)), 0)
+    use: NDArray[np.float64] = np.maximum(marginal.from_facts(facts["use"]).draw(ndtr(scores)), 0)
+    return use
 
 
 def _money(

@@ -41,7 +41,10 @@ class Risk:
         """A standard normal client effect, shape of ``noise`` (clients,) or (clients, latents)."""
         shape = (-1, *([1] * (noise.ndim - 1)))
         rest = np.sqrt(1 - np.square(on_known) - np.square(on_hidden))
-        return on_known * self.known.reshape(shape) + on_hidden * self.hidden.reshape(shape) + rest * noise
+        effect: NDArray[np.float64] = (
+            on_known * self.known.reshape(shape) + on_hidden * self.hidden.reshape(shape) + rest * noise
+        )
+        return effect
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ class Scorecard:
         """Log-odds of default of raw application rows, shape (rows,)."""
         values = variables(application)
         scores = [bins.score(values[name]) for name, bins in self.bins.items()]
-        return self.intercept + np.sum(scores, axis=0)
+        score: NDArray[np.float64] = self.intercept + np.sum(scores, axis=0)
+        return score
 
     def facts(self) -> dict[str, Any]:
         bins = {name: [list(b.cuts), [round(v, 4) for v in b.log_odds]] for name, b in self.bins.items()}
@@ -132,7 +133,8 @@ def evidence(values: pd.Series, cuts: tuple[Any, ...], target: pd.Series) -> NDA
     rate = float(target.mean())
     bads = np.bincount(places, weights=target, minlength=size) + PRIOR * rate
     goods = np.bincount(places, weights=1 - target, minlength=size) + PRIOR * (1 - rate)
-    return np.log(bads / goods) - np.log(rate / (1 - rate))
+    evidence_of_each: NDArray[np.float64] = np.log(bads / goods) - np.log(rate / (1 - rate))
+    return evidence_of_each
 
 
 def information(values: pd.Series, cuts: tuple[Any, ...], woe: NDArray[np.float64], target: pd.Series) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from app.scoring.champion import Champion, Floats, Row
 from app.scoring.policy import Policy
@@ -138,7 +138,7 @@ def _nearest(
     lever: Lever,
     form: Form,
     tried: list[tuple[Lever, float]],
-    alternatives: dict[str, list],
+    alternatives: dict[str, list[Any]],
     scored: Floats,
     policy: Policy,
 ) -> Offer | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textwrap import shorten, wrap
 
 import plotly.graph_objects as go
+from plotly.basedatatypes import BaseTraceType
 
 from app.language.features import label, value_in_words
 from app.language.words import Words
@@ -43,7 +44,7 @@ def crossing(grid: Grid, words: Words, palette: Palette) -> go.Figure:
     ends = [-0.5, len(grid.rows) - 0.5]
     layout["yaxis"] |= {"range": ends if is_scale(second) else ends[::-1], "showgrid": False}
     layout["annotations"] = [_name_of_rows(second, words, palette)]
-    data: list = [_cells(grid, words, palette)]
+    data: list[BaseTraceType] = [_cells(grid, words, palette)]
     if grid.client is not None:
         column, row = grid.client
         # Above the cell's figure, which stays legible.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 import plotly.graph_objects as go
+from plotly.basedatatypes import BaseTraceType
 
 from app.language.features import value_in_words
 from app.language.words import Words
@@ -20,6 +21,9 @@ LABEL_WIDTH = 46
 ROOM = 1.18
 """Above the highest bar, for the client's mark."""
 
+Series = tuple[str, list[float], str, str]
+"""Name, share of each row, line and fill of what is drawn."""
+
 
 def distribution(axis: Axis, spread: Spread, words: Words, palette: Palette) -> go.Figure:
     """Shares of those who repaid and of those who did not; of all together where too few outcomes are known."""
@@ -30,8 +34,7 @@ def distribution(axis: Axis, spread: Spread, words: Words, palette: Palette) -> 
     return draw(axis, rows, _series(counted, words, palette), words, palette)
 
 
-def _series(counted: Sequence[Outcomes], words: Words, palette: Palette) -> list[tuple[str, list[float], str, str]]:
-    """Name, share of each row, line and fill of what is drawn."""
+def _series(counted: Sequence[Outcomes], words: Words, palette: Palette) -> list[Series]:
     if sum(counted, Outcomes()).known < SMALLEST_GROUP:
         return [(words.say("Clients"), _shares([each.clients for each in counted]), palette.muted, palette.line)]
     repaid, defaulted = [each.repaid for each in counted], [each.defaulted for each in counted]
@@ -46,7 +49,7 @@ def _shares(counts: Sequence[int]) -> list[float]:
     return [count / everyone for count in counts]
 
 
-def _scale(axis: Axis, rows: Sequence[Slot], series: list, words: Words, palette: Palette) -> go.Figure:
+def _scale(axis: Axis, rows: Sequence[Slot], series: list[Series], words: Words, palette: Palette) -> go.Figure:
     low, high = axis.edges[0], axis.edges[-1]
     top = ROOM * max(0.01, *(share for _, shares, _, _ in series for share in shares))
     layout = still_layout(palette, height=HEIGHT, margin={"l": 44, "r": 12, "t": 66, "b": 40}, bargap=0)
@@ -58,7 +61,7 @@ def _scale(axis: Axis, rows: Sequence[Slot], series: list, words: Words, palette
     middles = [(before + after) / 2 for before, after in zip(axis.edges, axis.edges[1:], strict=False)]
     (_, shares, line, fill), *others = series
     marker = {"color": fill, "line": {"color": line, "width": 1}}
-    data: list = [go.Bar(x=middles, y=shares, width=axis.width, marker=marker, hoverinfo="skip")]
+    data: list[BaseTraceType] = [go.Bar(x=middles, y=shares, width=axis.width, marker=marker, hoverinfo="skip")]
     data += [_outline(axis, shares, line) for _, shares, line, _ in others]
     if axis.bin is not None:
         place = min(max(float(axis.value or 0.0), low), high)
@@ -76,7 +79,7 @@ def _outline(axis: Axis, shares: list[float], colour: str) -> go.Scatter:
     return go.Scatter(x=edges, y=heights, mode="lines", line=line, hoverinfo="skip")
 
 
-def _legend(series: list, signs: str) -> list[Spec]:
+def _legend(series: list[Series], signs: str) -> list[Spec]:
     texts = [f"{sign} <b>{name}</b>" for sign, (name, *_) in zip(signs, series, strict=False)]
     place = {"xref": "paper", "yref": "paper", "y": 1, "yshift": 36, "xanchor": "left", "yanchor": "bottom"}
     colours = [line for _, _, line, _ in series]
@@ -95,7 +98,7 @@ def _name_of_client(axis: Axis, place: float, words: Words, palette: Palette) ->
     )
 
 
-def _categories(axis: Axis, rows: Sequence[Slot], series: list, words: Words, palette: Palette) -> go.Figure:
+def _categories(axis: Axis, rows: Sequence[Slot], series: list[Series], words: Words, palette: Palette) -> go.Figure:
     lines = ["<br>".join(map(in_chart, wrap(row.label, LABEL_WIDTH))) for row in rows]
     ours = words.say("this client")
     names = [f"<b>{line}</b> ◆ {ours}" if row.client else line for line, row in zip(lines, rows, strict=True)]

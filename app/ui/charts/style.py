@@ -45,7 +45,8 @@ def to_the_pixel(values: ArrayLike, extent: float) -> list[float]:
         extent: length of the axis, in the values' own unit; 0 when they are all the same.
     """
     digits = 3 - math.floor(math.log10(extent or 1.0))
-    return np.round(np.asarray(values, dtype="float64"), digits).tolist()
+    rounded: list[float] = np.round(np.asarray(values, dtype="float64"), digits).tolist()
+    return rounded
 
 
 def client_mark(points: float, row: float, palette: Palette) -> go.Scatter:

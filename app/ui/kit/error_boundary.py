@@ -58,7 +58,12 @@ def _sentences(problem: Problem, words: Words) -> list[str]:
 
 
 def _in_words(value: object, words: Words) -> object:
-    """A value of a problem as the reader writes it: labels and causes have a translation, numbers a convention."""
+    """A value of a problem as the reader writes it: labels and causes have a translation, numbers a convention.
+
+    Of a place on the disk only the name is said: where it lies is for the log.
+    """
+    if isinstance(value, Path):
+        return value.name
     if isinstance(value, float):
         return words.number(value, digits=4)
     return words.translations.gettext(value) if isinstance(value, str) and value else value

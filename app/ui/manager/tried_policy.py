@@ -95,7 +95,7 @@ def start() -> TriedPolicy:
     if active:
         loss, margin = active.draft.average_loss, active.draft.margin
     percent = 100 * policy.threshold
-    st.session_state[TRIED] = TriedPolicy(
+    tried = st.session_state[TRIED] = TriedPolicy(
         policy.threshold,
         policy.grey_zone_points,
         loss,
@@ -106,7 +106,7 @@ def start() -> TriedPolicy:
         Control(percent),
         Control(policy.missed_default_weight),
     )
-    return st.session_state[TRIED]
+    return tried
 
 
 def choose_tried_policy(words: Words) -> TriedPolicy:

@@ -156,7 +156,8 @@ def _page_asked_for(asked: Search, words: Words) -> int:
     st.session_state["searched"] = asked
     if PAGE not in st.session_state:
         st.session_state[PAGE] = _linked_page(words)
-    return st.session_state[PAGE]
+    page: int = st.session_state[PAGE]
+    return page
 
 
 def _linked_page(words: Words) -> int:

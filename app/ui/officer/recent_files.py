@@ -15,4 +15,5 @@ def remember(client: int) -> None:
 
 def recent() -> tuple[int, ...]:
     """Clients, the last opened first."""
-    return st.session_state.get(KEY, ())
+    clients: tuple[int, ...] = st.session_state.get(KEY, ())
+    return clients

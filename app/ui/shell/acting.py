@@ -64,11 +64,11 @@ def note_click(action: str, *seen: Any) -> None:
 
 def clicked(action: str) -> tuple[Any, ...] | None:
     """What stood there when this was clicked on, told once; None when it was not."""
-    noted, seen = st.session_state.get(CLICKED, ("", ()))
-    if noted != action:
+    noted: tuple[str, tuple[Any, ...]] = st.session_state.get(CLICKED, ("", ()))
+    if noted[0] != action:
         return None
     forget_click()
-    return seen
+    return noted[1]
 
 
 def forget_click() -> None:

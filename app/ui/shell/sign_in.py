@@ -55,7 +55,7 @@ class Person:
     @property
     def role(self) -> Role:
         """The role they work in now: the one they chose, else the first that opens the page the address asks for."""
-        chosen = st.session_state.get(ROLE)
+        chosen: Role | None = st.session_state.get(ROLE)
         if chosen in self.roles:
             return chosen
         opening = {role for page in PAGES if page.script == address() for role in page.roles}

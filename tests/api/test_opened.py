@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import time
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def serve(root: Path, release: str) -> None:
 
 def released(api: object, until: str, seconds: float = 20) -> str:
     deadline = time.monotonic() + seconds
-    while (met := api.get("/ready").json()["release"]) != until and time.monotonic() < deadline:
+    while (met := api.get("/ready").json().get("release")) != until and time.monotonic() < deadline:
         time.sleep(0.1)
     return met
 
@@ -39,7 +40,7 @@ def test_a_swap_is_picked_up_without_a_restart(start: Start, root: Path) -> None
     api = start(portfolio=root)
     assert api.get("/ready").json()["release"] == "first"
     serve(root, "second")
-    assert released(api, "second") == "second"
+    assert released(api, "second") == "second" and not api.get("/ready").json()["newer_waits"]
     serve(root, "first")
     assert released(api, "first") == "first"
 
@@ -50,10 +51,29 @@ def test_a_broken_release_does_not_replace_the_one_that_answers(start: Start, ro
     booster = root / "releases/second/champion/artifacts/booster.txt"
     booster.write_text(booster.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     serve(root, "second")
-    assert released(api, "second", seconds=3) == "first"
+    assert released(api, "second", seconds=3) == "first" and api.get("/ready").json()["newer_waits"]
     assert api.post("/predict", json={"client": client}).json() == before
     (root / "serving.json").write_text("{", encoding="utf-8")
     assert released(api, "nothing", seconds=2) == "first"
     shutil.copy(root / "releases/first/champion/artifacts/booster.txt", booster)
     serve(root, "second")
-    assert released(api, "second") == "second"
+    assert released(api, "second") == "second" and not api.get("/ready").json()["newer_waits"]
+
+
+def test_a_release_altered_within_its_size_while_it_answers_is_not_shown(
+    start: Start, root: Path, portfolio: Portfolio
+) -> None:
+    api, client = start(portfolio=root), portfolio.random_client()
+    question = {"client": client}
+    database = root / "releases/first/clients.sqlite"
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE clients SET probability = 0.001, points = 900 WHERE SK_ID_CURR = ?", (client,))
+    deadline = time.monotonic() + 5
+    while (answer := api.post("/predict", json=question)).status_code == 200 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for road in ("/predict", "/interpretation"):
+        answer = api.post(road, json=question)
+        assert answer.status_code == 503 and answer.headers["Retry-After"] and str(root) not in answer.text
+    shutil.copy(root / "releases/second/clients.sqlite", database)
+    assert released(api, "first") == "first"
+    assert api.post("/predict", json=question).status_code == 200
