@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError
@@ -137,7 +137,7 @@ CHANGES = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(number=st.integers(1, ENTRIES), column=st.sampled_from(sorted(CHANGES)))
 def test_any_single_change_is_found_at_its_entry(tmp_path_factory, number, column):
     file = tmp_path_factory.mktemp("journal") / "journal.sqlite"

@@ -239,7 +239,7 @@ def image(tmp_path_factory):
     return file
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cell=cells(), pick=st.integers(0, 10**6), place=st.integers(0, 10**6), byte=st.integers(1, 255))
 def test_any_single_changed_byte_of_any_row_is_found(image, cell, pick, place, byte):
     """As the database hands the bytes out: one of a text, some bits of a number, also what is then no text any more."""

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.features import FEATURES
@@ -56,7 +56,7 @@ def draw_conditions(data, rows):
     return tuple(data.draw(st.lists(st.sampled_from(options), max_size=4)))
 
 
-BRUTE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+BRUTE = settings(max_examples=40)
 
 
 @BRUTE

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.scoring.audit.fairness import FEWEST_CLIENTS, REFERENCES, Attribute
@@ -17,7 +17,6 @@ def attribute(clients):
     return Attribute.of("gender", NAMES, group, chance, defaulted.astype(float))
 
 
-@settings(deadline=None)
 @given(CLIENTS, st.one_of(CHANCES, st.floats(0, 1)))
 def test_every_share_of_a_group_is_a_count_of_clients(clients, threshold):
     audit = attribute(clients).audit(threshold)

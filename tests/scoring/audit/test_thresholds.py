@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
@@ -34,7 +34,6 @@ def count(clients, threshold, accepted, defaulted):
     return sum(1 for chance, outcome in clients if (chance < threshold) == accepted and outcome == defaulted)
 
 
-@settings(deadline=None)
 @given(CLIENTS, THRESHOLDS, WEIGHTS)
 def test_every_figure_at_any_threshold_is_a_count_of_clients(clients, threshold, weight):
     found = Thresholds.of(*arrays(clients)).at(threshold)
@@ -49,7 +48,6 @@ def test_every_figure_at_any_threshold_is_a_count_of_clients(clients, threshold,
     assert found.result(1_000.0, 200.0) == sum(-1_000 if outcome else 200 for outcome in accepted)
 
 
-@settings(deadline=None)
 @given(CLIENTS, WEIGHTS, THRESHOLDS)
 def test_no_threshold_is_cheaper_than_the_cheapest(clients, weight, threshold):
     thresholds = Thresholds.of(*arrays(clients))
@@ -57,7 +55,6 @@ def test_no_threshold_is_cheaper_than_the_cheapest(clients, weight, threshold):
     assert cheapest <= cost_at(*arrays(clients), threshold, weight) + 1e-12
 
 
-@settings(deadline=None)
 @given(CLIENTS, st.floats(0, 1))
 def test_the_threshold_of_an_acceptance_rate_is_the_closest_there_is(clients, rate):
     thresholds = Thresholds.of(*arrays(clients))
@@ -120,7 +117,6 @@ def test_arrays_are_read_only():
         thresholds.probability[0] = 1.0
 
 
-@settings(deadline=None)
 @given(CLIENTS)
 def test_curves_equal_scikit_learns(clients):
     probability, defaulted = arrays(clients)
@@ -162,7 +158,6 @@ def test_bins_equal_those_training_reports():
     assert np.all((bins.low <= bins.observed) & (bins.observed <= bins.high))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_wilsons_interval_stays_within_0_and_1_and_holds_the_share(counted, more):
     low, high = wilson(np.array(counted), np.array(counted + more))
@@ -179,7 +174,6 @@ def test_wilsons_interval_is_the_published_one():
 PERSONS = st.lists(st.tuples(CHANCES, CHANCES, st.sampled_from([0.0, 1.0, np.nan])), max_size=30)
 
 
-@settings(deadline=None)
 @given(PERSONS, THRESHOLDS, THRESHOLDS)
 def test_the_swap_set_is_whoever_is_decided_otherwise(persons, current, new):
     decides, honest, outcome = (np.array([each[side] for each in persons], dtype=float) for side in range(3))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import ibis
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.problems import TableProblem
@@ -119,7 +119,7 @@ def test_columns_may_come_in_another_order(rows: Rows, tables_folder: Folder) ->
         st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True, width=64)), min_size=4, max_size=4
     )
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 def test_any_number_is_itself_or_null_when_not_finite(numbers: list[float | None], rows: Rows) -> None:
     for row, number in zip(rows["bureau"], numbers, strict=True):
         row["AMT_CREDIT_SUM_DEBT"] = number

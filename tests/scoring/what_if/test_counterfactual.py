@@ -109,7 +109,7 @@ def test_unknown_amounts_are_not_changed(demo, file_of, clients):
     assert 0 < told.tried <= STEPS + 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(low=st.floats(1.0, 1e7), factor=st.floats(1.5, 20.0))
 def test_round_sums_are_round_within_bounds_and_few(low, factor):
     high = low * factor

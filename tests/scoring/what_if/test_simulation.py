@@ -5,7 +5,7 @@ import math
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.features import build_features, by_name
@@ -118,7 +118,7 @@ def test_the_stored_files_are_never_touched(demo, what_if, clients):
     assert demo.client(clients[0]) == row
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     name=st.sampled_from(AMOUNTS),
     value=st.one_of(
