@@ -8,11 +8,11 @@ RUN apt-get update \
     && xargs -a /tmp/packages.txt apt-get install --yes --no-install-recommends \
     && rm -rf /var/lib/apt/lists/* /tmp/packages.txt
 
-# The locked parts first: they change less often than the code. The project itself ("-e .") is found by PYTHONPATH.
-COPY requirements.txt /tmp/
-RUN grep --invert-match '^-e ' /tmp/requirements.txt > /tmp/locked.txt \
-    && pip install --no-cache-dir --disable-pip-version-check --requirement /tmp/locked.txt \
-    && rm /tmp/requirements.txt /tmp/locked.txt
+# The locked parts first: they change less often than the code. Each is the file whose sum is locked, or nothing is built.
+COPY requirements-hashed.txt /tmp/
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps \
+        --requirement /tmp/requirements-hashed.txt \
+    && rm /tmp/requirements-hashed.txt
 
 WORKDIR /desk
 COPY .streamlit/config.toml .streamlit/
@@ -31,9 +31,10 @@ CMD ["python", "-m", "streamlit", "run", "app/main.py", "--server.port", "8501",
 
 FROM serving AS training
 USER root
-COPY training/requirements.txt /tmp/
-RUN pip install --no-cache-dir --disable-pip-version-check --requirement /tmp/requirements.txt \
-    && rm /tmp/requirements.txt
+COPY training/requirements-hashed.txt /tmp/
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps \
+        --requirement /tmp/requirements-hashed.txt \
+    && rm /tmp/requirements-hashed.txt
 COPY training training
 RUN mkdir registry && chown desk registry
 USER desk

@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo drift mlflow clean
+.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo drift mlflow bom audit test-fast coverage clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,8 @@ lock: $(VENV)/.tests ## pyproject.toml's groups -> the requirement files, every 
 	$(COMPILE) --group training --constraint tests/requirements.txt --output-file training/requirements.txt
 	$(COMPILE) --group spark --constraint tests/requirements.txt --output-file training/requirements-spark.txt
 	echo "-e ." | $(COMPILE) --group serving --constraint tests/requirements.txt --output-file requirements.txt -
+	$(COMPILE) --generate-hashes --group serving --constraint tests/requirements.txt --output-file requirements-hashed.txt
+	$(COMPILE) --generate-hashes --group training --constraint tests/requirements.txt --output-file training/requirements-hashed.txt
 
 app: $(VENV)/.serving ## start the dashboard on PORT (default 8501)
 	$(BIN)/streamlit run app/main.py --server.port $(PORT) --server.headless true
@@ -50,8 +52,21 @@ lint: $(VENV)/.tests ## style, types, workflow and compose files; .pre-commit-co
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(BIN)/zizmor --offline --quiet .github/workflows
 
+bom: $(VENV)/.tests ## what a release is made of, as CycloneDX: bom.cdx.json, from the locked files alone
+	$(BIN)/cyclonedx-py requirements training/requirements-hashed.txt --pyproject pyproject.toml --spec-version 1.6 \
+		--output-reproducible --validate --output-file bom.cdx.json
+
+audit: $(VENV)/.tests ## known faults of the locked parts, where the list of them can be reached
+	$(BIN)/python .github/audit.py training/requirements.txt tests/requirements.txt
+
 test: lint ## lint, types and every test that needs only Python packages
 	$(BIN)/pytest -n 2 -m "not system"
+
+test-fast: $(VENV)/.tests ## about a minute, while one edits: scoring, what pages show, language, the rules of the house
+	HOME_CREDIT_DIR= $(BIN)/pytest -n 2 -m "not system" tests/scoring tests/ui tests/language tests/test_architecture.py
+
+coverage: $(VENV)/.tests ## which branches no test of `make test` takes, file by file
+	$(BIN)/pytest -n 2 -m "not system" --cov --cov-report=term-missing:skip-covered
 
 test-system: $(VENV)/.tests ## tests in a real browser and with real servers; installs what they need
 	sh tests/system/install.sh

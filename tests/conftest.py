@@ -13,14 +13,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from app.scoring.schema import APPLICATIONS, TABLES, Column
 from app.scoring.schema.bounds import bounds
 from tests.decisions import decision  # noqa: F401  a fixture of language, ui and what is shown
 
-# One profile for all: an example that is slow on a busy machine is not a fault.
-hypothesis_settings.register_profile("house", deadline=None)
+# One profile for all: an example slow on a busy machine is no fault, nor is a fixture that serves all examples.
+TOLERATED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=TOLERATED)
 hypothesis_settings.load_profile("house")
 
 Rows = dict[str, list[dict[str, object]]]

@@ -54,26 +54,27 @@ def let_in():
 
 def test_what_the_image_copies_is_here_and_let_in():
     sources = {source for _, text in stages().values() for source, _ in copied(text)}
-    assert {"requirements.txt", "training/requirements.txt", "packages.txt"} <= sources
+    assert {"requirements-hashed.txt", "training/requirements-hashed.txt", "packages.txt"} <= sources
     assert [source for source in sources if not (ROOT / source).exists()] == []
     assert {source for source in sources if not {source, source.split("/")[0]} & let_in()} == set()
 
 
 def test_nothing_secret_and_no_client_is_let_in():
-    tracked = {"app", "pages", "training", "data/demo", ".streamlit/config.toml", "packages.txt", "requirements.txt"}
+    tracked = {"app", "pages", "training", "data/demo", ".streamlit/config.toml", "packages.txt"}
+    tracked.add("requirements-hashed.txt")
     assert let_in() == tracked
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {".env", ".streamlit/secrets.toml", "data/*"} <= set(ignored)
 
 
-def test_every_part_of_an_image_is_a_locked_one():
-    installs = re.findall(r"pip install ([^&\n]+)", DOCKERFILE)
-    assert len(installs) == 2
-    assert [
-        each
-        for each in installs
-        if not re.fullmatch(r"(--no-cache-dir|--disable-pip-version-check|--requirement \S+|\s)+", each)
-    ] == []
+def test_every_part_of_an_image_is_a_locked_one_by_its_sum():
+    installs = [each.split() for each in re.findall(r"pip install ([^&\n]+)", DOCKERFILE)]
+    files = ("requirements-hashed.txt", "training/requirements-hashed.txt")
+    quiet = ["--no-cache-dir", "--disable-pip-version-check"]
+    assert installs == [
+        [*quiet, "--require-hashes", "--no-deps", "--requirement", f"/tmp/{Path(file).name}"]  # noqa: S108  the image's
+        for file in files
+    ]
 
 
 def test_no_image_is_whatever_is_newest_and_its_python_is_one_of_ours():

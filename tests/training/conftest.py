@@ -1,4 +1,4 @@
-"""What keeps whole trainings light: bootstrap intervals from fewer resamples, which no test of a whole run looks into."""
+"""What keeps whole trainings light: intervals from fewer resamples, which no test of a whole run looks into."""
 
 from __future__ import annotations
 

@@ -20,9 +20,10 @@ from training.model.cross_validation import fold_of_each
 from training.model.recipe import Recipe
 from training.synthetic.synthesize import synthesize
 
-CLIENTS = 400
+CLIENTS = 600
 FAST = (by_candidate["dummy"], replace(by_candidate["decision tree"], grid={"max_depth": (2, 4)}))
 RECIPE = Recipe(seed=11)
+READ = bench_models._read
 
 pytestmark = pytest.mark.xdist_group("bench")
 
@@ -30,11 +31,15 @@ pytestmark = pytest.mark.xdist_group("bench")
 @pytest.fixture(scope="module", autouse=True)
 def light():
     """One process, the tables read once, and every fifth of their inputs: a bench knows no feature by name."""
-    inputs = bench_models._inputs
+
+    @cache
+    def read(folder):
+        rows, labels = READ(folder)
+        return rows.iloc[:, ::5], labels
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "cpu_count", lambda: 1)
-        patch.setattr(bench_models, "_inputs", lambda tables: inputs(tables)[::5])
-        patch.setattr(bench_models, "_read", cache(bench_models._read))
+        patch.setattr(bench_models, "_read", read)
         yield
 
 
