@@ -272,8 +272,8 @@ def _broken(number: int) -> BrokenJournal:
 def _unwritable(error: Exception) -> StoreProblem:
     return StoreProblem(
         "The decision journal cannot be written: {cause}.",
-        "A decision counts once it is there; nothing was kept.",
-        "Try again in a moment; if it lasts, check the store database.",
+        "A decision counts once it is there, and once only, however often it is sent.",
+        "Send it again in a moment; if it lasts, check the store database.",
         cause=cause_of(error),
     )
 

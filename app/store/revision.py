@@ -79,7 +79,9 @@ def check(revision: str) -> None:
 
 
 def existing(url: str) -> Engine:
-    """The engine of a store that is there; nothing is made, and nothing of a file that is no store is changed.
+    """The engine of a store that is there, for a verb that reads or rewrites all of it, however long that takes.
+
+    Nothing is made, and nothing of a file that is no store is changed.
 
     Raises:
         StoreProblem: there is no store.
@@ -94,7 +96,7 @@ def existing(url: str) -> Engine:
         peek.dispose()
     if found is None:
         raise _absent(url, "it holds none of the tables")
-    return connect(url)
+    return connect(url, hurried=False)
 
 
 def _reader(url: str) -> Engine:
