@@ -72,10 +72,21 @@ def _sharing(engine: Engine) -> Engine:
 
 def _share(connection: Any, _: object) -> None:
     # Readers never wait for a writer, several processes may write, and a killed one loses nothing; no fsync a row.
-    connection.execute("PRAGMA journal_mode = WAL")
+    _log_ahead(connection, time.monotonic() + LOCK_SECONDS)
     connection.execute("PRAGMA synchronous = NORMAL")
     # Else what a REPLACE deletes passes by the triggers that refuse it.
     connection.execute("PRAGMA recursive_triggers = ON")
+
+
+def _log_ahead(connection: Any, until: float) -> None:
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        # Of two that make the file at once SQLite refuses one here without waiting for the other.
+        if "locked" not in str(error) or time.monotonic() > until:
+            raise
+        time.sleep(0.01)
+        _log_ahead(connection, until)
 
 
 def _leaving_a_lost_file(file: Path) -> Callable[[Any, Any, Any], None]:
