@@ -43,10 +43,10 @@ def client():
 
 
 @contextmanager
-def held(url: str, *tables: str) -> Iterator[None]:
+def held(url: str, *tables: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[None]:
     """Somebody's transaction that was left open holds the tables."""
     with psycopg.connect(url) as holder:
-        holder.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+        holder.execute(f"LOCK TABLE {', '.join(tables)} IN {mode} MODE")
         yield
         holder.rollback()
 
