@@ -49,9 +49,9 @@ def kept(tmp_path):
 
 
 @contextmanager
-def being_written(url, at_least=20):
-    """Another process writes decisions and accesses all the time; gives the number it had told last at that moment."""
-    command = [sys.executable, "-m", "tests.store.backups", url]
+def being_written(url, heads, at_least=20):
+    """Another process writes and signs all the time; gives the number of the decision it told last at that moment."""
+    command = [sys.executable, "-m", "tests.store.backups", url, str(heads), KEY]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as writer:
         number = 0
         while number < at_least:
@@ -67,7 +67,7 @@ def files(folder):
 
 
 def test_a_running_store_is_backed_up_whole_and_restored_where_nothing_is(places, elsewhere, kept):
-    with being_written(places.url) as told:
+    with being_written(places.url, places.heads) as told:
         back_up(places, kept)
     said = restore(kept, elsewhere)
     journal = Journal.open(connect(elsewhere.url))
@@ -75,7 +75,7 @@ def test_a_running_store_is_backed_up_whole_and_restored_where_nothing_is(places
     assert entries >= told >= 20, "every decision that was told as recorded before the back-up"
     proof = prove_evidence(journal.engine, Heads(elsewhere.heads, KEY))
     assert proof.rows["decision_journal"] == entries and proof.rows["policy_activations"] == 2
-    assert proof.rows["access_log"] >= entries - 9 and proof.heads == 13
+    assert proof.rows["access_log"] >= entries - 9 and proof.heads >= 13 + told - 8
     assert f"{sum(proof.rows.values()):,} rows in {proof.links:,} links, whole" in said[0]
     assert journal.record(CHECKED, decision()).number == entries + 1
 
@@ -83,7 +83,7 @@ def test_a_running_store_is_backed_up_whole_and_restored_where_nothing_is(places
 def test_a_copied_file_of_a_running_store_would_have_held_nothing(tmp_path):
     """Why a verb: what is written lies in the log beside the file for long."""
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    with being_written(url):
+    with being_written(url, tmp_path / "heads"):
         shutil.copyfile(tmp_path / "store.sqlite", tmp_path / "copied.sqlite")
     with closing(sqlite3.connect(tmp_path / "copied.sqlite")) as copied:
         assert copied.execute("SELECT count(*) FROM sqlite_master WHERE name = 'decision_journal'").fetchone() == (0,)
@@ -133,6 +133,12 @@ def altered_release(places):
     next(places.portfolio.glob("releases/*/population.json")).write_text("{}")
 
 
+def altered_older_release(places):
+    served = next(places.portfolio.glob("releases/*"))
+    shutil.copytree(served, served.with_name("older"))
+    (served.with_name("older") / "population.json").write_text("{}")
+
+
 def altered_champion(places):
     (places.champion / "artifacts" / "card.json").write_text("{}")
 
@@ -147,6 +153,7 @@ def no_store(places):
         (broken, BrokenEvidence),
         (forged, BrokenEvidence),
         (altered_release, PortfolioProblem),
+        (altered_older_release, PortfolioProblem),
         (altered_champion, ModelProblem),
         (no_store, StoreProblem),
     ],

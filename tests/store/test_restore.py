@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -34,9 +35,7 @@ def change(path):
 
 
 @pytest.mark.parametrize("part", [STORE, HEADS, f"{PORTFOLIO}/serving.json", f"{CHAMPION}/artifacts/card.json"])
-@pytest.mark.parametrize(
-    "attack", [change, lambda path: path.unlink(), lambda path: path.rename(path.parent / "other")]
-)
+@pytest.mark.parametrize("attack", [change, Path.unlink, move])
 def test_a_back_up_that_was_altered_is_told_and_nothing_is_restored(made, elsewhere, part, attack):
     attack(made / part)
     with pytest.raises(BackupProblem, match="is missing, altered, or none of it"):

@@ -39,7 +39,7 @@ def empty_again(url):
 
 
 def test_a_running_postgresql_is_backed_up_whole_and_restored_into_either(places, elsewhere, kept, tmp_path):
-    with being_written(places.url) as told:
+    with being_written(places.url, places.heads) as told:
         back_up(places, kept)
     restore(kept, elsewhere)
     entries = Journal.open(connect(elsewhere.url)).verify().entries
@@ -47,7 +47,8 @@ def test_a_running_postgresql_is_backed_up_whole_and_restored_into_either(places
     proof = prove_evidence(connect(elsewhere.url), Heads(elsewhere.heads, KEY))
     empty_again(places.url)
     again = tmp_path / "again"
-    restore(kept, Places(places.url, again / "portfolio", again / "champion", again / "heads", KEY))
+    far_away = f"{places.url}?options=-c%20TimeZone%3DAsia%2FKolkata"
+    restore(kept, Places(far_away, again / "portfolio", again / "champion", again / "heads", KEY))
     assert prove_evidence(connect(places.url), Heads(again / "heads", KEY)) == proof
     assert Journal.open(connect(places.url)).record(CHECKED, decision()).number == entries + 1
     first = next(iter(AccessLog.open(connect(places.url)).of(access(0).client)))
