@@ -12,7 +12,7 @@ from app.ui.loaders import portfolio
 from app.ui.shell import frame
 from app.ui.shell.access_record import record_view
 from app.ui.shell.acting import forget_click
-from app.ui.shell.drafts import give_back, keep_draft
+from app.ui.shell.drafts import give_back, keep_draft, what_is_typed_stays
 from app.ui.shell.navigation import DeskPage, is_by_link, navigation, navigation_by_link
 from app.ui.shell.sign_in import Person, let_in, show_open_to_all, show_person
 
@@ -51,7 +51,7 @@ def show(page: st.Page, about: DeskPage, person: Person, opened: Portfolio, word
     frame.name_tab(page.title)
     if about.about_client:
         frame.show_picker(opened, words)
-    with error_boundary(words):
+    with error_boundary(words), what_is_typed_stays():
         client = frame.chosen_client() if about.about_client else None
         record_view(person.name, person.role, about.script, client, opened.champion.version, person.identity)
         page.run()

@@ -53,8 +53,7 @@ class PolicyInForce:
         known = self._known
         if known and known.model_version == champion.version and time.monotonic() - known.read < KEEP_SECONDS:
             return known.policy
-        assert self._problem is not None
-        raise self._problem
+        raise self._problem or _read_too_slowly()
 
     def _older(self, seconds: float, champion: Champion) -> bool:
         of_another = self._known is not None and self._known.model_version != champion.version
@@ -71,10 +70,18 @@ class PolicyInForce:
         try:
             # Not in the event loop: a database that is away answers after seconds.
             policy = await to_thread.run_sync(self.history.decides, champion)
-            self._known = _Known(champion.version, policy, moment)
+            self._known, self._problem = _Known(champion.version, policy, moment), None
         except StoreProblem as problem:
             if isinstance(problem, BrokenEvidence):
                 self._known = None
             log.warning("the policy in force cannot be read: %s", problem)
             self._problem = problem
         self._looked = time.monotonic()
+
+
+def _read_too_slowly() -> StoreProblem:
+    return StoreProblem(
+        "The policy in force was read more slowly than it may have changed.",
+        "Nothing is decided on a threshold that may have changed.",
+        "Try again in a moment; if it lasts, check the store database.",
+    )

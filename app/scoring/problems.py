@@ -53,6 +53,10 @@ class BrokenJournal(BrokenEvidence):
     """The chain does not hold: ``values["number"]`` is the first entry that is not as it was written."""
 
 
+class BackupProblem(Problem):
+    """A back-up that cannot be made or restored: nothing that was there is changed."""
+
+
 class VerdictProblem(Problem):
     """A person's decision that lacks what the journal must hold."""
 

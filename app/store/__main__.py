@@ -1,20 +1,23 @@
-"""``python -m app.store VERB``: prove the evidence and the served portfolio whole, or bring an older store here."""
+"""``python -m app.store VERB``: prove the evidence and the served portfolio whole, bring an older one here, back up."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from app.scoring.problems import Problem
-from app.settings import Settings, settings
+from app.settings import ROOT, Settings, settings
+from app.store.backup import Places, back_up
 from app.store.database import connect
 from app.store.heads import Heads
 from app.store.journal import Journal
 from app.store.portfolio import Portfolio
 from app.store.proof import Proof, prove_evidence
+from app.store.restore import restore
 from app.store.revision import existing, migrate
 
 
@@ -61,9 +64,11 @@ def bring(url: str, make: bool = False) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns 0 when everything is proven or brought there, 2 when not."""
     try:
-        chosen = _parser(settings()).parse_args(arguments)
-        said = bring(chosen.url, chosen.make) if chosen.verb == "migrate" else _verified(chosen)
-        print("\n".join(said))
+        parser = _parser(settings())
+        chosen = parser.parse_args(arguments)
+        if (chosen.folder is not None) != (chosen.verb in ("backup", "restore")):
+            parser.error("backup and restore name a folder, and no other verb does")
+        print("\n".join(VERBS[chosen.verb](chosen)))
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -72,7 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser(chosen: Settings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.store", description=__doc__)
-    parser.add_argument("verb", choices=["verify", "migrate"])
+    parser.add_argument("verb", choices=list(VERBS))
+    parser.add_argument("folder", nargs="?", type=Path, help="of the back-up: a new one, or the one to restore")
+    parser.add_argument("--champion", type=Path, default=ROOT / "model_store" / "champion", help="exported champion")
     parser.add_argument("--url", default=chosen.store, help="store database")
     parser.add_argument("--portfolio", type=Path, default=chosen.portfolio, help="served folder")
     parser.add_argument("--head", help="hash an earlier proof ended on: the journal must still contain it")
@@ -83,6 +90,20 @@ def _parser(chosen: Settings) -> argparse.ArgumentParser:
 
 def _verified(chosen: argparse.Namespace) -> list[str]:
     return verify(chosen.url, chosen.portfolio, chosen.head, chosen.first_heads)
+
+
+def _places(chosen: argparse.Namespace) -> Places:
+    heads = Heads.of(settings())
+    key = heads.key if heads else ""
+    return Places(chosen.url, chosen.portfolio, chosen.champion, settings().evidence_file, key, chosen.first_heads)
+
+
+VERBS: Mapping[str, Callable[[argparse.Namespace], list[str]]] = {
+    "verify": _verified,
+    "migrate": lambda chosen: bring(chosen.url, chosen.make),
+    "backup": lambda chosen: back_up(_places(chosen), chosen.folder.absolute()),
+    "restore": lambda chosen: restore(chosen.folder.absolute(), _places(chosen)),
+}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Engine, Integer, String, Ta
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.scoring.problems import StoreProblem
-from app.store.chain import METADATA, write_linked, writing
+from app.store.chain import METADATA, lock_for_writing, write_linked, writing
 from app.store.database import LONGEST_NAME, LONGEST_PERSON
 from app.store.heads import EVERY, Heads
 from app.store.revision import open_store
@@ -81,7 +81,7 @@ class AccessLog:
         return cls(engine, heads)
 
     def write(self, accesses: Sequence[Access]) -> None:
-        """Write all or none of the accesses, in one transaction.
+        """Write all or none of the accesses, in one transaction; of none, see that they could be.
 
         Raises:
             StoreProblem: the database is locked, full, read-only or away.
@@ -89,6 +89,9 @@ class AccessLog:
         rows = [_row(access) for access in accesses]
         try:
             with writing(self.engine, lasting=False) as connection:
+                if not rows:
+                    lock_for_writing(connection, ACCESS_LOG)
+                    return
                 last = connection.execute(_NEWEST).scalar() or 0
                 numbered = [{"id": last + place, **row} for place, row in enumerate(rows, 1)]
                 added = write_linked(connection, ACCESS_LOG, numbered)
@@ -96,14 +99,6 @@ class AccessLog:
             raise _unwritable(error) from error
         if self.heads and added.number % EVERY == 0:
             self.heads.keep(added, self.engine)
-
-    def check(self) -> None:
-        """Raise StoreProblem when the log cannot even be read."""
-        try:
-            with self.engine.connect() as connection:
-                connection.execute(select(ACCESS_LOG.c.id).limit(1))
-        except SQLAlchemyError as error:
-            raise _unwritable(error) from error
 
     def of(self, client: int) -> Iterable[Access]:
         """Every access to one client, oldest first."""

@@ -114,6 +114,12 @@ def writing(engine: Engine, lasting: bool = True) -> Iterator[Connection]:
         yield connection
 
 
+def lock_for_writing(connection: Connection, table: Table) -> None:
+    """Take what writing a row of a table takes, within ``writing``; SQLite has taken all of it by then."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"LOCK TABLE {table.name}, {CHAIN.name} IN ROW EXCLUSIVE MODE")
+
+
 def write_linked(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> Link:
     """Write rows and the link that covers them, within ``writing``.
 

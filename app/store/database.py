@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, IntegrityError, SQLAlchemyError
 
 from app.scoring.problems import StoreProblem
+from app.store.patience import LOCK_SECONDS, POOL_SECONDS
 
 Kept = TypeVar("Kept")
 Told = Callable[[Exception], StoreProblem]
@@ -24,7 +25,6 @@ LONGEST_NAME = 320
 LONGEST_PERSON = 512
 """Characters of ``issuer|subject``, either of which has 255 at most."""
 
-PATIENCE_SECONDS = 2
 ATTEMPTS = 60
 CAUSES = {
     "readonly": "it is read-only",
@@ -33,6 +33,9 @@ CAUSES = {
     "full": "the disk is full",
     "no space": "the disk is full",
     "locked": "it is locked",
+    "lock timeout": "it is locked",
+    "statement timeout": "it does not answer in time",
+    "wait timeout": "it does not answer in time",
     "not a database": "it is not a journal",
     "malformed": "it is damaged",
     "no such table": "it is not there",
@@ -42,31 +45,48 @@ CAUSES = {
 UNKNOWN_CAUSE = "the database does not answer"
 
 
-def connect(url: str) -> Engine:
-    """The engine of a database URL.
+def connect(url: str, hurried: bool = True) -> Engine:
+    """The engine of a database URL. Nobody waits for its connections and locks longer than seconds.
 
     Args:
         url: as SQLAlchemy reads it; ``postgres://``, which hosts hand out, is PostgreSQL too.
+        hurried: whether each statement is bound in time as well, where the database knows such a bound.
     """
     known = make_url(url.replace("postgres://", "postgresql://", 1))
     if known.get_backend_name() == "postgresql":
-        driven = known.set(drivername="postgresql+psycopg")
-        return create_engine(driven, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE_SECONDS})
-    if known.database and known.database != ":memory:":
-        Path(known.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(known, connect_args={"timeout": PATIENCE_SECONDS})
+        from app.store.postgresql import engine_of  # its driver is loaded where it is asked for only
+
+        return engine_of(known, hurried)
+    if not known.database or known.database == ":memory:":
+        return _sharing(create_engine(known))
+    Path(known.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(known, pool_timeout=POOL_SECONDS, connect_args={"timeout": LOCK_SECONDS})
+    event.listen(engine, "checkout", _leaving_a_lost_file(Path(known.database)))
+    return _sharing(engine)
+
+
+def _sharing(engine: Engine) -> Engine:
     event.listen(engine, "connect", _share)
-    if known.database and known.database != ":memory:":
-        event.listen(engine, "checkout", _leaving_a_lost_file(Path(known.database)))
     return engine
 
 
 def _share(connection: Any, _: object) -> None:
     # Readers never wait for a writer, several processes may write, and a killed one loses nothing; no fsync a row.
-    connection.execute("PRAGMA journal_mode = WAL")
+    _log_ahead(connection, time.monotonic() + LOCK_SECONDS)
     connection.execute("PRAGMA synchronous = NORMAL")
     # Else what a REPLACE deletes passes by the triggers that refuse it.
     connection.execute("PRAGMA recursive_triggers = ON")
+
+
+def _log_ahead(connection: Any, until: float) -> None:
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        # Of two that make the file at once SQLite refuses one here without waiting for the other.
+        if "locked" not in str(error) or time.monotonic() > until:
+            raise
+        time.sleep(0.01)
+        _log_ahead(connection, until)
 
 
 def _leaving_a_lost_file(file: Path) -> Callable[[Any, Any, Any], None]:

@@ -3,7 +3,7 @@
 Each entry holds the SHA-256 of itself and of the entry before it, so that no entry can be changed, removed or put in
 between without every later one telling (Haber and Stornetta, "How to time-stamp a digital document", 1991). The
 database refuses UPDATE and DELETE by triggers, and takes only one follower of each entry: of two writers at once, one
-tries again.
+tries again. It takes each attempt once: what is sent again because nobody answered is the entry it was.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Double, Engine, String, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, Double, Engine, String, Table, Text, select
 
 from app.scoring.decision import Decision
 from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
@@ -26,6 +26,7 @@ from app.store.heads import Heads
 from app.store.revision import open_store
 
 LONGEST_COMMENT = 2_000
+LONGEST_ATTEMPT = 64
 
 JOURNAL = Table(
     "decision_journal",
@@ -44,7 +45,12 @@ JOURNAL = Table(
     Column("previous", String(64), nullable=False, unique=True),
     Column("hash", String(64), nullable=False, unique=True),
     Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
+    Column("attempt", String(LONGEST_ATTEMPT), unique=True, index=True),
 )
+ADDED = ("person", "attempt")
+"""Columns that came later: where they are empty, an entry has the hash it had before."""
+VERDICT = ("client", "officer", "person", "choice", "reasons", "comment")
+"""What makes an entry the same decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,9 @@ class Entry:
         advice: what the policy said: "accept" or "refuse".
         model_version, threshold, probability: what the advice rested on.
         previous: hash of the entry before; ``FIRST`` for the first.
-        hash: SHA-256 of all of the above, and of the person where one is known.
+        hash: SHA-256 of all of the above, and of what follows where it is known.
         person: as in the verdict; empty in entries from before persons were kept.
+        attempt: key of the attempt to record it; None where it had none.
     """
 
     number: int
@@ -95,6 +102,7 @@ class Entry:
     previous: str
     hash: str
     person: str = ""
+    attempt: str | None = None
 
     @property
     def against_the_model(self) -> bool:
@@ -168,15 +176,19 @@ class Journal:
         open_store(engine, _unwritable)
         return cls(engine, heads)
 
-    def record(self, verdict: Verdict, decision: Decision, at: datetime | None = None) -> Entry:
+    def record(
+        self, verdict: Verdict, decision: Decision, at: datetime | None = None, attempt: str | None = None
+    ) -> Entry:
         """Append a verdict on a decision; returns the entry as it is kept.
 
         Args:
             at: when, with its time zone; now when omitted.
+            attempt: key of the attempt: the same verdict sent by it again is the entry it was, recorded once.
 
         Raises:
-            VerdictProblem: the verdict lacks something.
-            StoreProblem: the database is locked, full, read-only or away; nothing is written.
+            VerdictProblem: the verdict lacks something, or another one was recorded by this attempt.
+            StoreProblem: the database is locked, full, read-only or away; nothing is written. Where it stopped to
+                answer, it may be all the same: by the same attempt it can be sent again.
         """
         check(verdict, decision)
         facts = {
@@ -191,13 +203,15 @@ class Journal:
             "threshold": decision.threshold,
             "probability": decision.probability,
             "person": verdict.person,
+            "attempt": attempt,
         }
         return follow(lambda: self._append(facts), _unwritable)
 
     def _append(self, facts: dict[str, Any]) -> Entry:
-        last = select(JOURNAL.c.number, JOURNAL.c.hash).order_by(JOURNAL.c.number.desc()).limit(1)
         with writing(self.engine) as connection:
-            number, previous = connection.execute(last).one_or_none() or (0, FIRST)
+            if known := _recorded_by(facts["attempt"], connection):
+                return _same(known, facts)
+            number, previous = connection.execute(_LAST).one_or_none() or (0, FIRST)
             row = {"number": number + 1, **facts, "previous": previous}
             row["hash"] = _hash(row)
             added = write_linked(connection, JOURNAL, [row])
@@ -249,9 +263,29 @@ def prove(rows: Iterable[Row], head: str | None = None) -> Head:
     return Head(number, previous)
 
 
+_LAST = select(JOURNAL.c.number, JOURNAL.c.hash).order_by(JOURNAL.c.number.desc()).limit(1)
+
+
+def _recorded_by(attempt: str | None, connection: Connection) -> Row | None:
+    if attempt is None:
+        return None
+    return connection.execute(select(JOURNAL).where(JOURNAL.c.attempt == attempt)).mappings().one_or_none()
+
+
+def _same(known: Row, facts: Row) -> Entry:
+    """The entry that was recorded by an attempt, unless something else is sent by it now."""
+    if any(known[name] != facts[name] for name in VERDICT):
+        raise VerdictProblem(
+            "By this form entry {number} was recorded already, and it says something else.",
+            "A form that was sent is recorded once.",
+            "Read that entry below; where it is not what you decide, record another decision.",
+            number=known["number"],
+        )
+    return _entry(dict(known))
+
+
 def _hash(row: Row) -> str:
-    # Nobody is left out: entries from before persons were kept have the hash they had then.
-    left_out = {"hash"} if row.get("person") else {"hash", "person"}
+    left_out = {"hash", *(name for name in ADDED if not row.get(name))}
     facts = {name: value for name, value in row.items() if name not in left_out}
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=bytes.hex).encode()).hexdigest()
 
@@ -272,8 +306,8 @@ def _broken(number: int) -> BrokenJournal:
 def _unwritable(error: Exception) -> StoreProblem:
     return StoreProblem(
         "The decision journal cannot be written: {cause}.",
-        "A decision counts once it is there; nothing was kept.",
-        "Try again in a moment; if it lasts, check the store database.",
+        "A decision counts once it is there, and once only, however often it is sent.",
+        "Send it again in a moment; if it lasts, check the store database.",
         cause=cause_of(error),
     )
 

@@ -58,12 +58,14 @@ def check_history(
 def _check_count(connection: Connection, table: Table, seen: Seen) -> int:
     counted = select(func.count().label("rows"), func.coalesce(func.max(table.c.number), 0)).select_from(table)
     covered = select(func.coalesce(func.max(CHAIN.c.up_to), 0)).where(_covers(table)).scalar_subquery()
+    # Before it is read: what another thread activates and sees meanwhile may be in none of these figures.
+    before = seen.newest.get(table.name, 0)
     # One statement: what is activated meanwhile is in all three figures, or in none.
     rows, last, linked = connection.execute(counted.add_columns(covered)).one()
-    newest: int = max(last, linked, seen.newest.get(table.name, 0))
+    newest: int = max(last, linked, before)
     if (rows, last, linked) != (newest, newest, newest):
         raise _broken(table, newest)
-    seen.newest[table.name] = newest
+    seen.newest[table.name] = max(newest, seen.newest.get(table.name, 0))
     if not seen.counted:
         _check_gaps(connection)
         seen.counted = True

@@ -73,7 +73,7 @@ def prove_evidence(engine: Engine, heads: Heads | None = None, first: bool = Fal
     # Before the rows: what is signed meanwhile is in none of those that are read here.
     signed = dict(heads.all(first)) if heads else {}
     try:
-        with _snapshot(engine) as connection:
+        with snapshot(engine) as connection:
             guards.check(connection, (*TABLES, CHAIN))
             prove(_raw(connection, JOURNAL))
             return _prove_chain(connection, signed, heads is not None)
@@ -87,7 +87,7 @@ def prove_evidence(engine: Engine, heads: Heads | None = None, first: bool = Fal
 
 
 @contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
+def snapshot(engine: Engine) -> Iterator[Connection]:
     """One moment of the database, whatever is written meanwhile."""
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":

@@ -15,7 +15,7 @@ from app.scoring.problems import StoreProblem
 from app.store.chain import writing
 from app.store.database import Told, cause_of, connect
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """As in ``migrations/versions``, oldest first."""
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "store_revision"
@@ -79,7 +79,9 @@ def check(revision: str) -> None:
 
 
 def existing(url: str) -> Engine:
-    """The engine of a store that is there; nothing is made, and nothing of a file that is no store is changed.
+    """The engine of a store that is there, for a verb that reads or rewrites all of it, however long that takes.
+
+    Nothing is made, and nothing of a file that is no store is changed.
 
     Raises:
         StoreProblem: there is no store.
@@ -94,7 +96,7 @@ def existing(url: str) -> Engine:
         peek.dispose()
     if found is None:
         raise _absent(url, "it holds none of the tables")
-    return connect(url)
+    return connect(url, hurried=False)
 
 
 def _reader(url: str) -> Engine:
@@ -131,7 +133,7 @@ def migrate(engine: Engine) -> tuple[str, str]:
     return before, NEWEST
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, revision: str = "head") -> None:
     # Imported here: it takes half a second, and a store is made once.
     from alembic import command
     from alembic.config import Config
@@ -139,7 +141,7 @@ def _upgrade(engine: Engine) -> None:
     with writing(engine) as connection:
         config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def _absent(url: str, cause: str) -> StoreProblem:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.api.policy_in_force import AHEAD_SECONDS, KEEP_SECONDS, LOOK_EVERY_SECONDS, PolicyInForce
+from app.scoring.champion import Champion
 from app.scoring.policy import Policy
+from app.scoring.problems import StoreProblem
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.portfolio import Portfolio
@@ -132,3 +134,18 @@ def test_answers_go_on_while_the_store_is_asked_beside_them(
 
     meanwhile, after = asyncio.run(asyncio.wait_for(asked(), 30))
     assert (meanwhile, after.threshold) == (champion.recommended, 0.5)
+
+
+def test_a_policy_that_took_too_long_to_read_is_no_answer_and_no_fault(
+    history: PolicyHistory, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.api.policy_in_force.KEEP_SECONDS", 0.05)
+    in_force, champion, decides = PolicyInForce(history), portfolio.champion, PolicyHistory.decides
+
+    def slowly(history: PolicyHistory, champion: Champion) -> Policy:
+        time.sleep(0.1)
+        return decides(history, champion)
+
+    monkeypatch.setattr(PolicyHistory, "decides", slowly)
+    with pytest.raises(StoreProblem, match="more slowly than it may have changed"):
+        asyncio.run(in_force.of(champion))

@@ -13,10 +13,13 @@ from sqlalchemy import event
 
 from app.language.words import words_in
 from app.scoring.features import FEATURES
+from app.scoring.policy import Policy
 from app.scoring.verdict import REASON_CODES
 from app.settings import settings
 from app.store.database import connect
 from app.store.journal import Journal, Verdict
+from app.store.policies import PolicyHistory
+from app.store.proposals import Draft
 from app.ui import loaders
 
 EN, FR = words_in("en"), words_in("fr")
@@ -301,3 +304,137 @@ def test_no_column_name_or_code_reaches_the_reader(page, read, clients, language
     assert COLUMNS & set(re.findall(r"\w+", shown)) == set()
     assert all(words.say(wording) in shown for wording in REASON_CODES.values())
     assert not re.search(r"\bNone\b", shown) and not re.search(r"\b(purpose|burden)\b", shown)
+
+
+def attempt(app):
+    told = app.query_params["attempt"]
+    return told if isinstance(told, str) else told[0]
+
+
+def test_a_form_that_is_sent_again_after_a_reload_is_one_decision(page, read, clients, kept) -> None:
+    """The first answer never came; its browser was reloaded, and the same was typed once more."""
+    first = page(client=str(clients["refuse"]))
+    reloaded = page(client=str(clients["refuse"]), attempt=attempt(first))
+    assert attempt(reloaded) == attempt(first)
+    for app in (first, reloaded):
+        assert "Recorded: entry 1 of" in read(decide(app, "refuse", ["income"], "Seen."))
+    assert [entry.number for entry in kept()] == [1]
+    assert reloaded.text_area[0].value == "" and attempt(reloaded) != kept()[0].attempt
+
+
+def test_another_decision_by_a_form_that_is_spent_is_told_and_stays_typed(page, read, clients, kept) -> None:
+    first = page(client=str(clients["refuse"]))
+    reloaded = page(client=str(clients["refuse"]), attempt=attempt(first))
+    decide(first, "refuse", ["income"], "Seen.")
+    reloaded = decide(reloaded, "refer", ["debts"], "On reflection.")
+    assert "By this form entry 1 was recorded already, and it says something else." in read(reloaded)
+    assert len(kept()) == 1
+    assert (reloaded.radio[0].value, reloaded.multiselect[0].value) == ("refer", ["debts"])
+    assert reloaded.text_area[0].value == "On reflection."
+    assert "Recorded: entry 2" in read(decide(reloaded, "refer", ["debts"], "On reflection."))
+
+
+@pytest.mark.parametrize("foreign", ["", "x", "7-" + "0" * 32, "{client}-" + "0" * 31 + "g", "{client}-" + "0" * 33])
+def test_an_attempt_that_is_none_of_this_client_is_not_taken(page, clients, kept, foreign) -> None:
+    given = foreign.format(client=clients["refuse"])
+    app = page(client=str(clients["refuse"]), attempt=given)
+    assert attempt(app) != given and attempt(app).startswith(f"{clients['refuse']}-")
+    decide(app, "refuse", ["income"], "Seen.")
+    assert kept()[0].attempt.startswith(f"{clients['refuse']}-")
+
+
+def test_each_client_has_an_attempt_of_its_own_kept_while_one_looks_elsewhere(page, clients) -> None:
+    app = page(client=str(clients["refuse"]))
+    first = attempt(app)
+    app.text_input(key="client").set_value(str(clients["accept"])).run()
+    assert attempt(app).startswith(f"{clients['accept']}-")
+    app.text_input(key="client").set_value(str(clients["refuse"])).run()
+    assert attempt(app) == first
+
+
+@pytest.fixture
+def activate(file, served):
+    """Puts a threshold in force, as two managers do elsewhere."""
+    version = served.champion.version
+
+    def put(threshold):
+        history = PolicyHistory.open(connect(f"sqlite:///{file}"))
+        number = history.propose(Draft(Policy(threshold), 1.0, 1.0, version), "Ada", "Because.", version).number
+        active = history.in_force(version)
+        history.activate(number, "Bea", active.activation if active else 0, version)
+
+    return put
+
+
+def test_a_decision_counts_on_the_advice_that_was_seen(page, read, clients, kept, activate) -> None:
+    """“Accept, I follow the model”, and meanwhile the model's policy refuses."""
+    app = page(client=str(clients["accept"]))
+    activate(0.0001)
+    app = decide(app, "accept", ["income"], "I follow the model.")
+    shown = read(app)
+    assert not app.exception and kept() == ()
+    assert "The advice has changed since it was shown to you. Shown: Accept (" in shown and "Now: Refuse (" in shown
+    assert app.radio[0].value == "accept" and app.multiselect[0].value == ["income"]
+    assert app.text_area[0].value == "I follow the model.", "what was typed stays"
+    assert "against the model (Refuse)" in app.text_area[0].label
+    app = decide(app, "accept", ["income"], "I follow the model.")
+    (entry,) = kept()
+    assert entry.advice == "refuse" and entry.threshold == 0.0001 and entry.against_the_model
+
+
+def test_a_threshold_that_moved_is_told_even_where_the_advice_is_the_same(page, read, clients, kept, activate) -> None:
+    app = page(client=str(clients["refuse"]), lang="fr")
+    activate(0.0001)
+    app = decide(app, "refuse", ["income"], "Vu.")
+    assert kept() == () and app.text_area[0].value == "Vu."
+    assert "Le conseil a changé depuis qu’il vous a été montré." in read(app)
+    decide(app, "refuse", ["income"], "Vu.")
+    assert kept()[0].threshold == 0.0001
+
+
+def test_the_new_advice_once_shown_is_the_one_that_counts(page, read, clients, kept, activate) -> None:
+    app = page(client=str(clients["accept"]))
+    activate(0.0001)
+    decide(app.run(), "refuse", ["income"], "")
+    assert kept()[0].advice == "refuse"
+
+
+def test_a_colleague_who_decided_meanwhile_is_told_and_what_is_typed_stays(page, read, served, clients, kept) -> None:
+    mine, theirs = page(client=str(clients["refuse"])), page(client=str(clients["refuse"]))
+    decide(theirs, "refer", ["fraud"], "Look at it.")
+    mine = decide(mine, "refuse", ["income"], "Seen.")
+    assert "Demo officer recorded a decision on this client meanwhile: Refer" in read(mine)
+    assert len(kept()) == 1 and mine.text_area[0].value == "Seen." and "Look at it." in read(mine)
+    assert "Recorded: entry 2" in read(decide(mine, "refuse", ["income"], "Seen."))
+
+
+def away(file):
+    """Has the store's file away until it is called again; what was written is in it."""
+    sqlite3.connect(file).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept = shutil.copy(file, file.with_name("away.sqlite"))
+    for each in file.parent.glob(file.name + "*"):
+        each.unlink()
+
+    def back():
+        for each in file.parent.glob(file.name + "*"):
+            each.unlink()
+        shutil.move(kept, file)
+
+    return back
+
+
+def test_what_is_typed_stays_while_nothing_can_be_read(page, read, file, clients, kept) -> None:
+    """At the click the page cannot even be drawn; Streamlit forgets a field that is not drawn."""
+    app = page(client=str(clients["refuse"]))
+    back = away(file)
+    with sqlite3.connect(file) as other:
+        other.execute("CREATE TABLE of_another_program (value INTEGER)")
+    app = decide(app, "refuse", ["income"], "Seen.")
+    assert not app.exception and not app.radio
+    assert len([each for each in app.get("html") if 'role="alert"' in each.proto.body]) == 1, "one sentence"
+    back()
+    app = app.run()
+    assert kept() == (), "nothing is recorded by itself"
+    assert app.radio[0].value == "refuse" and app.multiselect[0].value == ["income"]
+    assert app.text_area[0].value == "Seen."
+    assert "Recorded: entry 1" in read(next(e for e in app.button if str(e.key).startswith("record_")).click().run())

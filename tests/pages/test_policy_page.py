@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from app.language.words import words_in
@@ -10,6 +13,8 @@ from app.settings import settings
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
+from app.ui import loaders
+from app.ui.manager import policy
 from app.ui.shell.sign_in import MANAGERS
 from tests.pages.managing import lead, opener, slider, texts, weight
 from tests.store.evidence import tamper
@@ -140,8 +145,6 @@ def test_activating_what_a_colleague_just_activated_is_told(page, served, histor
 
 
 def test_a_trial_of_a_superseded_model_is_not_proposed(page, history) -> None:
-    from dataclasses import replace
-
     app = page("threshold")
     app.session_state["trial"] = replace(app.session_state["trial"], model_version="1-00000000")
     app.switch_page("../pages/policy.py").run()
@@ -176,3 +179,34 @@ def test_a_policy_that_changed_by_another_road_stops_the_pages(page, desk, serve
     assert not app.exception
     assert any("The history of policies is not as it was written" in text for text in texts(app))
     assert not any("90" in text and "%" in text for text in texts(app))
+
+
+def test_what_is_activated_is_what_was_seen_or_nothing(page, served, history) -> None:
+    """The model is another one by the time of the click: the policy that was looked at belongs to the one before."""
+    version = served.champion.version
+    history.propose(Draft(Policy(0.07), 1.0, 1.0, version), "Ada", "Because.", version)
+    app = page("policy")
+    newer = replace(served, champion=replace(served.champion, version="9-77aa01bc"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loaders, "portfolio", lambda: newer)
+        patch.setattr(policy, "portfolio", lambda: newer)
+        app.button(key="activate_1").click().run()
+    assert not app.exception
+    assert any(f"The policy was made for model {version}, and model 9-77aa01bc is served now." in t for t in texts(app))
+    assert history.in_force(version) is None and history.in_force("9-77aa01bc") is None
+
+
+def test_a_proposal_sent_while_the_store_is_away_stays_typed_and_is_not_recorded(page, store, history) -> None:
+    app, file = page("policy"), Path(store.removeprefix("sqlite:///"))
+    history.engine.dispose()
+    loaders.policies().engine.dispose()
+    hidden = file.parent.rename(file.parent.with_name("away"))
+    app = propose(app, 12.5)
+    assert not app.exception and not app.text_area
+    hidden.rename(file.parent)
+    app = app.run()
+    assert history.history() == () and not app.warning
+    assert app.number_input(key="proposed_threshold").value == 12.5
+    assert app.text_area(key="proposed_reason").value == "Losses rise."
+    app.button(key="propose_policy").click().run()
+    assert [each.draft.policy.threshold for each in history.history()] == [0.125]

@@ -31,7 +31,8 @@ def write_all(engine: Engine, heads: Heads | None = None) -> None:
     journal, log = Journal.open(engine, heads), AccessLog.open(engine, heads)
     history = PolicyHistory.open(engine, heads=heads)
     for place in range(8):
-        journal.record(CHECKED, decision(100_001 + place), START + timedelta(hours=place))
+        attempt = f"attempt {place}" if place % 2 else None
+        journal.record(CHECKED, decision(100_001 + place), START + timedelta(hours=place), attempt)
         if place % 3 == 0:
             log.write([access(place + more) for more in range(3)])
     for place, threshold in enumerate((0.08, 0.09, 0.07)):

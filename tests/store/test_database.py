@@ -1,6 +1,10 @@
 """The store's connections: one that outlived its file is never used again."""
 
 import shutil
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from app.scoring.problems import StoreProblem
 from app.store.database import connect
 from app.store.journal import Journal
+from app.store.patience import LOCK_SECONDS
 from tests.store.verdicts import CHECKED, decision
 
 
@@ -57,3 +62,35 @@ def test_a_connection_to_the_same_file_is_kept(file):
         with engine.connect() as connection:
             opened.append(id(connection.connection.dbapi_connection))
     assert len(set(opened)) == 1
+
+
+@pytest.mark.parametrize("begun", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
+def test_whoever_comes_while_the_file_is_being_made_waits_for_it(file, begun):
+    maker = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    maker.execute("CREATE TABLE kept (value INTEGER)")
+    maker.execute(begun)
+    made = threading.Timer(0.3, maker.rollback)
+    made.start()
+    with connect(f"sqlite:///{file}").connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    made.join()
+    maker.close()
+
+
+def test_a_file_that_somebody_keeps_to_themselves_is_a_sentence_within_seconds(file):
+    journal = Journal.open(connect(f"sqlite:///{file}"))
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    start = time.monotonic()
+    with pytest.raises(StoreProblem, match="cannot be written: it is locked"):
+        journal.record(CHECKED, decision())
+    assert time.monotonic() - start < LOCK_SECONDS + 1
+    assert journal.entries() == ()
+    holder.close()
+
+
+def test_of_hundreds_that_write_at_once_none_is_lost(file):
+    journal = Journal.open(connect(f"sqlite:///{file}"))
+    with ThreadPoolExecutor(200) as pool:
+        numbers = list(pool.map(lambda client: journal.record(CHECKED, decision(client + 1)).number, range(600)))
+    assert sorted(numbers) == list(range(1, 601)) and journal.verify().entries == 600

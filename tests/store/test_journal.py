@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
@@ -59,7 +60,7 @@ def test_an_entry_without_a_person_has_the_hash_it_always_had(file, journal):
     """Hashed as before persons were kept; writing one in afterwards, or out, is found."""
     entries = [journal.record(replace(CHECKED, person=person), decision()) for person in ("", "https://id.example|17")]
     facts = {**asdict(entries[0]), "reasons": json.dumps(list(entries[0].reasons))}
-    before = {name: value for name, value in facts.items() if name not in ("person", "hash")}
+    before = {name: value for name, value in facts.items() if name not in ("person", "attempt", "hash")}
     assert entries[0].hash == hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()
     for number, person in ((1, "https://id.example|17"), (2, "")):
         tamper(file, "UPDATE decision_journal SET person = ? WHERE number = ?", person, number)
@@ -132,6 +133,7 @@ CHANGES = {
     "threshold": 0.5,
     "probability": 0.01,
     "person": "https://id.example|17",
+    "attempt": "another",
     "previous": "f" * 64,
     "hash": "e" * 64,
 }
@@ -168,7 +170,7 @@ def test_a_change_with_its_own_hash_made_good_is_still_found(file, journal, forg
         journal.record(CHECKED, decision(client + 1))
     with journal.engine.connect() as connection:
         row = dict(connection.execute(select(JOURNAL).where(JOURNAL.c.number == forged)).mappings().one())
-    facts = {name: kept for name, kept in row.items() if name not in ("person", "hash")} | {column: value}
+    facts = {name: kept for name, kept in row.items() if name not in ("person", "attempt", "hash")} | {column: value}
     forgery = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     tamper(file, f"UPDATE decision_journal SET {column} = ?, hash = ? WHERE number = ?", value, forgery, forged)
     with pytest.raises(BrokenJournal, match=f"Entry {found} "):
@@ -243,3 +245,52 @@ def test_an_entry_that_was_changed_no_longer_agrees_with_its_hash(file, journal,
     assert journal.entries()[0].intact
     tamper(file, f"UPDATE decision_journal SET {column} = ?", CHANGES[column])
     assert not journal.entries()[0].intact
+
+
+SENT = {"attempt": "100002-" + "7" * 32}
+
+
+def test_an_attempt_that_is_sent_again_is_the_entry_it_was(journal):
+    entry = journal.record(CHECKED, decision(), **SENT)
+    assert entry.attempt == SENT["attempt"] and entry.intact
+    assert journal.record(CHECKED, decision(), **SENT) == entry
+    assert journal.record(replace(CHECKED, comment=" "), decision(probability=0.3), **SENT) == entry
+    assert journal.entries() == (entry,) and journal.verify().hash == entry.hash
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"choice": "refer"},
+        {"reasons": ("income",)},
+        {"comment": "On reflection."},
+        {"officer": "Bob"},
+        {"person": "https://id.example|17"},
+    ],
+)
+def test_another_decision_by_an_attempt_that_is_spent_is_told_and_not_kept(journal, other):
+    entry = journal.record(CHECKED, decision(), **SENT)
+    with pytest.raises(VerdictProblem, match="entry 1 was recorded already, and it says something else"):
+        journal.record(replace(CHECKED, **other), decision(), **SENT)
+    with pytest.raises(VerdictProblem):
+        journal.record(CHECKED, decision(client=7), **SENT)
+    assert journal.entries() == (entry,)
+
+
+def test_decisions_without_an_attempt_or_by_another_are_each_kept(journal):
+    for attempt in (None, None, "one", "two"):
+        journal.record(CHECKED, decision(), attempt=attempt)
+    assert [entry.attempt for entry in journal.entries()] == ["two", "one", None, None]
+
+
+def test_of_many_that_send_one_attempt_at_once_one_records(journal):
+    with ThreadPoolExecutor(12) as pool:
+        numbers = list(pool.map(lambda _: journal.record(CHECKED, decision(), **SENT).number, range(24)))
+    assert set(numbers) == {1} and journal.verify().entries == 1
+
+
+def test_the_database_itself_takes_an_attempt_once(file, journal):
+    journal.record(CHECKED, decision(), **SENT)
+    journal.record(CHECKED, decision())
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        tamper(file, "UPDATE decision_journal SET attempt = ?", SENT["attempt"])

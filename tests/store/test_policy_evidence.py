@@ -1,6 +1,7 @@
 """A policy that changed by another road than two managers is not decided by."""
 
 import pytest
+from sqlalchemy import event
 
 from app.scoring.problems import BrokenEvidence, StoreProblem
 from app.store.database import connect
@@ -94,3 +95,18 @@ def test_a_store_that_is_away_is_still_a_sentence_of_its_own(tmp_path, engine, h
     with pytest.raises(StoreProblem, match="cannot be read") as told:
         history.in_force(MODEL)
     assert not isinstance(told.value, BrokenEvidence)
+
+
+def test_what_another_thread_activates_while_it_is_counted_breaks_nothing(engine, history):
+    """It has seen more than this thread, whose figures are of a moment before."""
+    proposed = history.propose(draft(0.06), "Ada", "Because.", MODEL).number
+    acted = []
+
+    def activate_once(*told):
+        if "count(*)" in told[2] and "FROM policy_activations" in told[2] and not acted:
+            acted.append(True)
+            history.activate(proposed, "Bea", 2, MODEL)
+
+    event.listen(engine, "after_cursor_execute", activate_once)
+    assert history.in_force(MODEL).number == 2
+    assert acted and history.in_force(MODEL).number == proposed

@@ -61,7 +61,7 @@ def test_who_writes_into_different_tables_at_once_makes_one_chain(file, engine):
 
 REPLACED = {
     "the newest decision": "INSERT OR REPLACE INTO decision_journal SELECT number, at, 'Eve', client, choice, reasons, "
-    "comment, advice, model_version, threshold, probability, previous, hash, person "
+    "comment, advice, model_version, threshold, probability, previous, hash, person, attempt "
     "FROM decision_journal WHERE number = 8",
     "the threshold in force": "INSERT OR REPLACE INTO policy_proposals SELECT number, at, who, model_version, 0.9, "
     "grey_zone_points, missed_default_weight, average_loss, margin, reason, person "
@@ -155,7 +155,7 @@ def test_a_dropped_table_is_told_and_not_made_again(file, engine, table):
 def test_a_row_that_came_by_another_road_is_told(engine, table):
     columns = [column.name for column in CHAIN.metadata.tables[table].columns]
     key = columns[0]
-    unlike = {key: f"{key} + 1", "proposal": "9", "replaces": "9", "previous": "'a'", "hash": "'b'"}
+    unlike = {key: f"{key} + 1", "proposal": "9", "replaces": "9", "previous": "'a'", "hash": "'b'", "attempt": "'c'"}
     chosen = ", ".join(unlike.get(name, name) for name in columns)
     tamper(engine, f"INSERT INTO {table} SELECT {chosen} FROM {table} WHERE {key} = (SELECT max({key}) FROM {table})")
     with pytest.raises(BrokenEvidence):
@@ -265,7 +265,7 @@ def changed(value, place, byte):
     """One byte of a value changed."""
     if isinstance(value, int):
         return value ^ (1 << (byte % 40))
-    raw = bytearray(struct.pack("<d", value) if isinstance(value, float) else value.encode() or b"\0")
+    raw = bytearray(struct.pack("<d", value) if isinstance(value, float) else (value or "\0").encode())
     raw[place % min(len(raw), 7 if isinstance(value, float) else len(raw))] ^= byte
     if isinstance(value, float):
         return struct.unpack("<d", bytes(raw))[0]

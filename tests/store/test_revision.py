@@ -16,7 +16,7 @@ from app.store.__main__ import main
 from app.store.access import AccessLog
 from app.store.chain import METADATA
 from app.store.database import connect
-from app.store.journal import Journal
+from app.store.journal import ADDED, Journal
 from app.store.policies import PolicyHistory
 from app.store.proof import prove_evidence
 from app.store.revision import FROM_BEFORE, NEWEST, REVISIONS, VERSION_TABLE, existing, migrate
@@ -46,7 +46,7 @@ def rows(file):
     """Every row from before, as it was then."""
     with sqlite3.connect(file) as connection:
         columns = {name: [each[1] for each in connection.execute(f"PRAGMA table_info({name})")] for name in FROM_BEFORE}
-        kept = {name: ", ".join(each for each in all_of if each != "person") for name, all_of in columns.items()}
+        kept = {name: ", ".join(each for each in all_of if each not in ADDED) for name, all_of in columns.items()}
         return {name: connection.execute(f"SELECT {kept[name]} FROM {name} ORDER BY 1").fetchall() for name in kept}
 
 
@@ -97,6 +97,18 @@ def test_a_store_from_before_keeps_every_row_and_its_chain(old):
     proof = prove_evidence(engine)
     assert dict(proof.rows) == {name: len(each) for name, each in before.items()} and proof.links == 36 + 8 + 4 + 1
     assert PolicyHistory.open(engine).in_force("3-1f0c9a2b").draft.policy.threshold == 0.081
+    write_more(engine)
+
+
+def test_a_store_whose_rows_are_in_the_chain_keeps_it_link_by_link(old):
+    engine = existing(url(old))
+    revision._upgrade(engine, "0003")
+    with engine.connect() as connection:
+        links = connection.exec_driver_sql("SELECT * FROM evidence_chain ORDER BY number").all()
+    assert len(links) == 36 + 8 + 4 + 1 and migrate(engine) == ("0003", NEWEST)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT * FROM evidence_chain ORDER BY number").all() == links
+    assert prove_evidence(engine).hash == links[-1].hash
     write_more(engine)
 
 

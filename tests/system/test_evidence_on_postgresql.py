@@ -17,7 +17,7 @@ from app.store.access import AccessLog
 from app.store.chain import CHAIN, METADATA
 from app.store.database import connect
 from app.store.heads import Heads
-from app.store.journal import Journal
+from app.store.journal import ADDED, Journal
 from app.store.policies import PolicyHistory
 from app.store.proof import TABLES, prove_evidence
 from app.store.revision import NEWEST, VERSION_TABLE, migrate
@@ -209,7 +209,7 @@ def rows(engine):
         kept = {}
         for name in NAMES:
             found = connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1").mappings()
-            kept[name] = [{column: value for column, value in row.items() if column != "person"} for row in found]
+            kept[name] = [{column: value for column, value in row.items() if column not in ADDED} for row in found]
         return kept
 
 

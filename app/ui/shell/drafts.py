@@ -1,14 +1,23 @@
-"""What somebody was typing when their sign-in ended: kept for them alone, since signing in starts a new session."""
+"""What somebody was typing when their sign-in ended, or when the page could not be drawn.
+
+Kept for them alone: signing in starts a new session, and Streamlit forgets the fields that a run does not draw.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from app.store.journal import LONGEST_COMMENT
 
 MINUTES = 30
 TYPED = {"decide": ("choice_", "reasons_", "comment_"), "policy": ("proposed_",)}
 """Page -> how the keys of its form's fields begin: of the forms that record something."""
+ATTEMPT = "attempt_"
+"""How the key begins by which a session knows its attempt on a client: fields of a decision are named after it."""
 FIELDS = tuple(start for starts in TYPED.values() for start in starts)
 
 
@@ -16,15 +25,28 @@ def keep_draft(identity: str) -> bool:
     """Keep what is typed in this session until the person may record it again; returns whether anything is."""
     typed = {key: value for key, value in st.session_state.items() if _worth_keeping(str(key), value)}
     if identity and typed:
-        _draft(identity).update(typed)
+        attempts = {key: value for key, value in st.session_state.items() if str(key).startswith(ATTEMPT)}
+        _draft(identity).update(typed | attempts)
     return bool(identity and typed)
 
 
 def give_back(identity: str, page: str) -> None:
     """Fill a page's form with what the person typed there before."""
     draft = _draft(identity) if identity and page in TYPED else {}
-    for key in [key for key in draft if str(key).startswith(TYPED[page])]:
+    for key in [key for key in draft if str(key).startswith((*TYPED[page], ATTEMPT))]:
         st.session_state.setdefault(key, draft.pop(key))
+
+
+@contextmanager
+def what_is_typed_stays() -> Iterator[None]:
+    """Keep what is typed when the block cannot draw the fields it is typed in."""
+    try:
+        yield
+    except Exception:
+        for key in [str(key) for key in st.session_state if str(key).startswith(FIELDS)]:
+            with suppress(StreamlitAPIException):  # drawn before the block failed: it stays by itself
+                st.session_state[key] = st.session_state[key]
+        raise
 
 
 def _worth_keeping(key: str, value: object) -> bool:
