@@ -28,7 +28,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def api(start: Start, file: Path) -> httpx.Client:
-    return start(store=f"sqlite:///{file}")
+    return start(store_url=f"sqlite:///{file}")
 
 
 @pytest.fixture
