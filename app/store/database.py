@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,7 +62,8 @@ def connect(url: str, hurried: bool = True) -> Engine:
     Path(known.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(known, pool_timeout=POOL_SECONDS, connect_args={"timeout": LOCK_SECONDS})
     event.listen(engine, "checkout", _leaving_a_lost_file(Path(known.database)))
-    return _sharing(engine)
+    event.listen(_sharing(engine), "connect", _keeping_to_oneself(Path(known.database)))
+    return engine
 
 
 def _sharing(engine: Engine) -> Engine:
@@ -87,6 +88,19 @@ def _log_ahead(connection: Any, until: float) -> None:
             raise
         time.sleep(0.01)
         _log_ahead(connection, until)
+
+
+def _keeping_to_oneself(file: Path) -> Callable[[Any, Any], None]:
+    """What makes a store its owner's alone, before a row is in it."""
+    files = [file, *(file.with_name(f"{file.name}-{beside}") for beside in ("wal", "shm"))]
+
+    def keep(_: Any, __: Any) -> None:
+        for each in files:
+            with suppress(OSError):  # not there, another's, or on a disk that is only read
+                if each.stat().st_mode & 0o077:
+                    each.chmod(0o600)
+
+    return keep
 
 
 def _leaving_a_lost_file(file: Path) -> Callable[[Any, Any, Any], None]:

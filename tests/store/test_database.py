@@ -1,7 +1,9 @@
 """The store's connections: one that outlived its file is never used again."""
 
+import os
 import shutil
 import sqlite3
+import stat
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -94,3 +96,19 @@ def test_of_hundreds_that_write_at_once_none_is_lost(file):
     with ThreadPoolExecutor(200) as pool:
         numbers = list(pool.map(lambda client: journal.record(CHECKED, decision(client + 1)).number, range(600)))
     assert sorted(numbers) == list(range(1, 601)) and journal.verify().entries == 600
+
+
+@pytest.mark.parametrize("there_before", [False, True])
+def test_a_store_is_read_by_its_owner_only(tmp_path, there_before):
+    file = tmp_path / "journal.sqlite"
+    before = os.umask(0o022)
+    try:
+        if there_before:
+            file.touch(0o644)
+        journal = Journal.open(connect(f"sqlite:///{file}"))
+        files = [each for each in tmp_path.iterdir() if each.is_file()]
+        assert file in files and len(files) == 3
+        assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
+        assert journal.verify().entries == 0
+    finally:
+        os.umask(before)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 
@@ -19,6 +17,7 @@ from app.ui.charts.shares import Row, shares
 from app.ui.charts.style import STILL
 from app.ui.kit.components import palette, show_table
 from app.ui.kit.markup import element
+from app.ui.kit.spreadsheet import csv_text
 from app.ui.loaders import journal, policy_in_force
 from app.ui.shell.export import Export, show_export
 
@@ -149,20 +148,11 @@ def _show_export(words: Words) -> None:
 
 
 def as_csv(entries: Iterable[Entry]) -> str:
-    """Decisions as a file, one a line; a text that a spreadsheet would take for a formula is quoted."""
-    written = io.StringIO()
-    lines = csv.writer(written, lineterminator="\n")
-    lines.writerow(("entry", "at", "officer", "client", "decision", "advice", "against_the_model", "reasons", "comment",
-                    "model_version", "threshold", "probability", "hash"))  # fmt: skip
-    for entry in entries:
-        lines.writerow((
-            entry.number, entry.at, _harmless(entry.officer), entry.client, entry.choice, entry.advice,
-            int(entry.against_the_model), " ".join(entry.reasons), _harmless(entry.comment), entry.model_version,
-            entry.threshold, entry.probability, entry.hash,
-        ))  # fmt: skip
-    return written.getvalue()
-
-
-def _harmless(text: str) -> str:
-    # OWASP, "CSV injection": a cell that starts so is run by spreadsheets.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """Decisions as a file, one a line."""
+    header = ("entry", "at", "officer", "client", "decision", "advice", "against_the_model", "reasons", "comment",
+              "model_version", "threshold", "probability", "hash")  # fmt: skip
+    return csv_text(header, (
+        (entry.number, entry.at, entry.officer, entry.client, entry.choice, entry.advice, int(entry.against_the_model),
+         " ".join(entry.reasons), entry.comment, entry.model_version, entry.threshold, entry.probability, entry.hash)
+        for entry in entries
+    ))  # fmt: skip

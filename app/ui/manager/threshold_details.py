@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,6 +19,7 @@ from app.ui.charts.curve import Curve, Plane, Point, curve
 from app.ui.charts.style import STILL
 from app.ui.kit.components import card, definitions, palette, show_table
 from app.ui.kit.plain_text import plain
+from app.ui.kit.spreadsheet import csv_text
 from app.ui.loaders import evidence, portfolio
 from app.ui.manager.tried_policy import TRIED, TriedPolicy
 from app.ui.shell.export import Export, show_export
@@ -152,12 +151,10 @@ def swapped(swap: SwapSet, words: Words) -> str:
 
 def as_csv(swap: SwapSet) -> str:
     """The swap set as a file: one client a line, riskiest last."""
-    written = io.StringIO()
-    lines = csv.writer(written, lineterminator="\n")
-    lines.writerow(("client", "probability_of_default", "new_decision"))
     rows = zip(swap.clients.tolist(), swap.probability.tolist(), strict=True)
-    lines.writerows((client, chance, swap.change) for client, chance in rows)
-    return written.getvalue()
+    return csv_text(
+        ("client", "probability_of_default", "new_decision"), ((client, chance, swap.change) for client, chance in rows)
+    )
 
 
 def _show_precision(tried: TriedPolicy, current: Policy, known: Evidence, words: Words) -> None:

@@ -14,13 +14,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 READING = ("GET", "HEAD")
+SHUT = ("/_stcore/metrics",)
+"""What Streamlit tells anybody of how many sessions and how much memory there are."""
 MESSAGES_AT_ONCE, MESSAGES_A_SECOND = 200, 50
 """Of one session: a slider held down sends some 30 a second, a page's first drawing a handful."""
 POLICY_VIOLATION = 1008
 
 
 class ReadingOnly:
-    """Refuses every request that could send something: Streamlit would keep files that anybody uploads in memory.
+    """Refuses every request that could send something: Streamlit would keep files that anybody uploads in memory. What
+    is ``SHUT`` is not read either.
 
     Nothing of a refused body is read; the connection is closed instead.
     """
@@ -33,6 +36,8 @@ class ReadingOnly:
             headers = {"Allow": ", ".join(READING), "Connection": "close"}
             refusal = PlainTextResponse("This desk takes no uploads. Open its pages.", 405, headers)
             await refusal(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].rstrip("/").endswith(SHUT):
+            await PlainTextResponse("There is no such page.", 404)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

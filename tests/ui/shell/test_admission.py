@@ -42,14 +42,20 @@ def test_what_could_send_something_is_refused_unread_and_the_connection_closed(m
 @pytest.mark.parametrize(
     "scope",
     [
-        {"type": "http", "method": "GET"},
-        {"type": "http", "method": "HEAD"},
+        {"type": "http", "method": "GET", "path": "/_stcore/health"},
+        {"type": "http", "method": "HEAD", "path": "/client"},
         {"type": "websocket"},
         {"type": "lifespan"},
     ],
 )
 def test_reading_goes_on(scope) -> None:
     assert sent_by(ReadingOnly(inner), scope) == [{"type": "reached"}]
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/desk/_stcore/metrics"])
+def test_nobody_is_told_how_many_sessions_and_how_much_memory_there_are(path: str) -> None:
+    start, _ = sent_by(ReadingOnly(inner), {"type": "http", "method": "GET", "path": path, "headers": []})
+    assert start["status"] == 404
 
 
 def test_an_address_holds_so_many_sessions_and_another_address_its_own() -> None:
