@@ -105,6 +105,7 @@ def test_a_store_is_read_by_its_owner_only(tmp_path, there_before):
     try:
         if there_before:
             file.touch(0o644)
+            file.with_name("journal.sqlite-wal").touch(0o644)
         journal = Journal.open(connect(f"sqlite:///{file}"))
         files = [each for each in tmp_path.iterdir() if each.is_file()]
         assert file in files and len(files) == 3
