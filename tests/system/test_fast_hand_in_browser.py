@@ -6,6 +6,7 @@ and the session is lost ("Cached ForwardMsg MISS"). ``.streamlit/config.toml`` k
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -20,6 +21,7 @@ from tests.system.desk import PATIENCE, Visit, on_screen, read, settle
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("browser")]
 
 STEPS, CHOICES = 200, 4
+QUIET = 1.5
 LARGEST_STEP = 32_000
 """Bytes that one step of the threshold may send: 28,400 when this was written, 38,900 before its figure was smaller."""
 STILL = {"client", "decide", "new_applicant", "policy", "journal", "data_protection"}
@@ -56,7 +58,7 @@ def move_everything(page: Page) -> int:
     for number in numbers:
         press(number, to_and_fro("ArrowDown", "ArrowUp", STEPS // 5))
     for name in [each.get_attribute("aria-label") for each in lists]:
-        named = page.get_by_role("combobox", name=name, exact=True)
+        named = page.get_by_role("combobox", name=name, exact=True).filter(visible=True)
         settle(page)
         if named.count():  # else a choice before this one has taken it away
             press(named, ("ArrowDown", "ArrowDown", "Enter") * CHOICES)
@@ -65,15 +67,25 @@ def move_everything(page: Page) -> int:
 
 def check_answered(page: Page) -> None:
     """The session lives, and what is shown is what a run on the controls as they stand shows again."""
-    page.wait_for_timeout(500)  # the last change may not have left the browser yet
-    settle(page)
+    shown = steady(page)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED")
-    shown = read(page)
     page.locator("h1").click()
     page.keyboard.press("r")
-    page.wait_for_timeout(300)
-    settle(page)
-    assert read(page) == shown
+    assert steady(page) == shown
+
+
+def steady(page: Page) -> str:
+    """What is shown once nothing has changed for ``QUIET`` seconds: the last change may still be in the browser."""
+    until = time.monotonic() + PATIENCE / 1_000
+    shown, since = "", time.monotonic()
+    while time.monotonic() < until:
+        settle(page)
+        if (now := read(page)) != shown:
+            shown, since = now, time.monotonic()
+        elif time.monotonic() - since > QUIET:
+            return shown
+        page.wait_for_timeout(100)
+    raise AssertionError(f"still changing: {shown}")
 
 
 @pytest.mark.parametrize("script", [*MOVED, "compare?group=nearest"])
