@@ -22,7 +22,7 @@ def cells(text: str, separator: str) -> list[str]:
 
 
 def is_run(cell: str) -> bool:
-    return bool(RUN.match(cell)) and not cell.lstrip(" \"\t\r\n").startswith("'")
+    return bool(RUN.match(cell)) and not cell.lstrip(' "\t\r\n').startswith("'")
 
 
 @pytest.mark.parametrize("separator", SEPARATORS)
