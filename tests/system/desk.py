@@ -144,8 +144,9 @@ def settle(page: Page) -> None:
     )
     # Streamlit fetches Plotly only when the first chart comes: a skeleton stands in its place meanwhile.
     expect(page.locator("[data-testid=stSkeleton]:visible")).to_have_count(0, timeout=PATIENCE)
-    for chart in page.locator("[data-testid=stPlotlyChart]:visible").all():
-        expect(chart.locator(".main-svg").first).to_be_visible(timeout=PATIENCE)
+    # Asked anew each time, not chart by chart: the next run may have taken one away.
+    blank = page.locator("[data-testid=stPlotlyChart]:visible:not(:has(.main-svg))")
+    expect(blank).to_have_count(0, timeout=PATIENCE)
 
 
 def on_screen(page: Page, label: str) -> Locator:
