@@ -12,6 +12,7 @@ from app.ui.loaders import portfolio
 from app.ui.shell import frame
 from app.ui.shell.access_record import record_view
 from app.ui.shell.acting import forget_click
+from app.ui.shell.asked_address import go_to_asked_address
 from app.ui.shell.drafts import give_back, keep_draft, what_is_typed_stays
 from app.ui.shell.navigation import DeskPage, is_by_link, navigation, navigation_by_link
 from app.ui.shell.sign_in import Person, let_in, show_open_to_all, show_person
@@ -37,6 +38,7 @@ def main() -> None:
         elif person := let_in(opened, words):
             with seat:
                 show_person(person, words)
+            go_to_asked_address()
             show_open_to_all(person, words)
             show(*navigation(words, person.role), person, opened, words)
     forget_click()  # not where the next run cuts this one short: that one takes it up

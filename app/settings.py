@@ -118,6 +118,11 @@ class Settings(Environment):
     retention_years: Whole = Field(
         default=5, le=100, description="how many years files, decisions and accesses are kept: 5 unless said"
     )
+    sign_in_minutes: Whole = Field(
+        default=15,
+        le=1_440,
+        description="how many minutes ago a manager may have signed in who activates a policy: 15 unless said",
+    )
     connections_per_address: Whole = Field(
         default=200,
         le=100_000,

@@ -33,6 +33,10 @@ OPENS: dict[Role, frozenset[Action]] = {
 }
 
 
+TEST = "(test)"
+"""What the access log says of a call behind its operation when it was a test."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What one process shares between requests.
@@ -58,7 +62,7 @@ class Call:
 
     Attributes:
         release: what answers, the same from the first to the last byte.
-        is_test: answered alike, and left out of the access log.
+        is_test: answered alike, and logged as a test.
     """
 
     desk: Desk
@@ -74,9 +78,9 @@ class Call:
         Raises:
             StoreProblem: the log cannot be written, so nothing may be shown.
         """
-        if self.is_test or not clients:
+        if not clients:
             return
-        fixed = self.caller.name, self.caller.role, self.operation
+        fixed = self.caller.name, self.caller.role, f"{self.operation} {TEST}" if self.is_test else self.operation
         now, version = datetime.now(UTC), self.release.portfolio.champion.version
         await self.desk.accesses.record([Access(now, *fixed, client, version, self.request_id) for client in clients])
 
@@ -99,7 +103,7 @@ async def scoring_call(
     request: Request,
     key: Annotated[str | None, KEY],
     test: Annotated[
-        Literal["true", "false"], Query(description="A test is answered alike and left out of the access log.")
+        Literal["true", "false"], Query(description="A test is answered alike, and logged as a test.")
     ] = "false",
 ) -> Call:
     """A call for scores, by a JSON body."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -85,6 +85,10 @@ class Words:
         """A date and time of day, in the time zone it bears."""
         time = format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale)
         return f"{format_date(at, 'long', self.locale)}, {time}"
+
+    def day(self, day: date) -> str:
+        """A date."""
+        return str(format_date(day, "long", self.locale))
 
     def duration(self, years: float) -> str:
         """A length of time in years and months."""

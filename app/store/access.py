@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.scoring.problems import StoreProblem
 from app.store.chain import METADATA, lock_for_writing, write_linked, writing
-from app.store.database import LONGEST_NAME, LONGEST_PERSON
+from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, reading
 from app.store.heads import EVERY, Heads
 from app.store.revision import open_store
 
@@ -29,6 +29,10 @@ ACCESS_LOG = Table(
     Column("request", String(64), nullable=False),
     Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
 )
+
+
+OPENED, LIST = "page", "list"
+"""How the words begin that say what showed a client: a page on their file, or a list of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,53 @@ class AccessLog:
         if self.heads and added.number % EVERY == 0:
             self.heads.keep(added, self.engine)
 
+    def newest(self, asked: Asked, most: int) -> tuple[Access, ...]:
+        """The newest accesses that are asked for, newest first.
+
+        Raises:
+            StoreProblem: the database cannot be read.
+        """
+        found = select(ACCESS_LOG).order_by(ACCESS_LOG.c.id.desc()).limit(NEWEST).subquery()
+        wanted = select(*(found.c[name] for name in _FIELDS)).order_by(found.c.id.desc()).limit(most)
+        if asked.who:
+            wanted = wanted.where(found.c.who == asked.who)
+        if asked.client is not None:
+            wanted = wanted.where(found.c.client == asked.client)
+        if asked.since is not None:
+            wanted = wanted.where(found.c.at >= asked.since.astimezone(UTC))
+        with reading(self.engine, _unreadable) as connection:
+            return tuple(_read(row) for row in connection.execute(wanted).mappings())
+
     def of(self, client: int) -> Iterable[Access]:
         """Every access to one client, oldest first."""
         asked = select(ACCESS_LOG).where(ACCESS_LOG.c.client == client).order_by(ACCESS_LOG.c.id)
         with self.engine.connect() as connection:
             rows = connection.execute(asked).mappings().all()
         return [Access(**{name: value for name, value in row.items() if name != "id"}) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which accesses: all where nothing is said.
+
+    Attributes:
+        who: the name they are logged under.
+        client: SK_ID_CURR.
+        since: the first moment, with its time zone.
+    """
+
+    who: str = ""
+    client: int | None = None
+    since: datetime | None = None
+
+
+NEWEST = 200_000
+"""Accesses that are looked through, so that the answer takes no longer where millions are kept."""
+
+
+def _read(row: Mapping[Any, Any]) -> Access:
+    at: datetime = row["at"]
+    return Access(**{**row, "at": at if at.tzinfo else at.replace(tzinfo=UTC)})  # SQLite keeps no time zone
 
 
 def _row(access: Access) -> dict[str, Any]:
@@ -121,4 +166,13 @@ def _unwritable(error: Exception) -> StoreProblem:
         "A score is only shown when the access to it was logged.",
         "Try again in a moment; if it lasts, check the store database.",
         cause=type(error).__name__,
+    )
+
+
+def _unreadable(error: Exception) -> StoreProblem:
+    return StoreProblem(
+        "The access log cannot be read: {cause}.",
+        "Who saw whom is read from the store database.",
+        "Try again in a moment; if it lasts, check the store database.",
+        cause=cause_of(error),
     )

@@ -136,14 +136,16 @@ def test_a_malformed_rate_stops_the_start(written: str) -> None:
         RateLimit.of(written)
 
 
-def test_each_scoring_call_is_logged_and_a_test_is_not(
+def test_each_scoring_call_is_logged_and_a_test_as_a_test(
     guarded: httpx.Client, portfolio: Portfolio, log: AccessLog, client: int
 ) -> None:
     before = len(list(log.of(client)))
     key = {"X-API-Key": KEYS["data_scientist"], "X-Request-ID": "audit-me-1"}
     guarded.post("/predict?test=true", json={"client": client}, headers=key)
     guarded.post("/interpretation?test=true", json={"client": client}, headers=key)
-    assert len(list(log.of(client))) == before
+    tested = list(log.of(client))[before:]
+    assert [access.what for access in tested] == ["POST /predict (test)", "POST /interpretation (test)"]
+    before += 2
     guarded.post("/predict", json={"client": client}, headers=key)
     guarded.post("/interpretation", json={"client": client}, headers=key)
     guarded.post("/predict/batch", json={"clients": [client, 7]}, headers=key)
@@ -177,7 +179,7 @@ def test_while_the_store_is_locked_no_score_is_shown_and_then_it_recovers(
         assert int(answer.headers["retry-after"]) >= 1
         problem(answer, 503)
         assert locked.get("/live").status_code == 200
-        assert locked.post("/predict?test=true", json={"client": client}).status_code == 200
+        assert locked.post("/predict?test=true", json={"client": client}).status_code == 503
         other.execute("ROLLBACK")
     assert locked.post("/predict", json={"client": client}).status_code == 200
 

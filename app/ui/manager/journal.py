@@ -144,7 +144,11 @@ def _entry(entry: Entry, zone: tzinfo, words: Words) -> tuple[str, ...]:
 def _show_export(words: Words) -> None:
     # Made when it is asked for: everyone's decisions are not read at every rerun of the page.
     decisions = Export("decisions", mark("Download the decisions"), "decisions.csv", "text/csv", ("manager",))
-    show_export(decisions, lambda: as_csv(journal().entries(limit=NEWEST)), words)
+    show_export(decisions, lambda: as_csv(journal().entries(limit=NEWEST)), words, _decided)
+
+
+def _decided() -> list[int]:
+    return sorted({entry.client for entry in journal().entries(limit=NEWEST)})
 
 
 def as_csv(entries: Iterable[Entry]) -> str:

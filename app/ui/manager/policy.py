@@ -20,7 +20,8 @@ from app.ui.kit.plain_text import plain
 from app.ui.loaders import policies, portfolio
 from app.ui.manager.tried_policy import TRIED, tried_policy
 from app.ui.shell.acting import acting_as, clicked, note_click
-from app.ui.shell.sign_in import choose_manager
+from app.ui.shell.asked_address import remember_address
+from app.ui.shell.sign_in import choose_manager, is_recent, show_providers
 
 SHOWN, WAITING = 50, 5
 DONE, ACTIVATE = "policy_done", "activate"
@@ -110,6 +111,10 @@ def _show_waiting(waiting: list[Proposal], active: Proposal | None, zone: tzinfo
     st.header(words.say("Waiting for a second person"), anchor=False)
     if not waiting:
         st.markdown(words.say("Nothing waits."))
+    elif not is_recent():
+        st.markdown(words.say("To activate a policy, sign in again first: your sign-in is some time ago."))
+        remember_address()
+        show_providers(words)
     # As this reader saw it: whoever activates another one meanwhile wins, and this one is told.
     seen = RECOMMENDATION if active is None else active.activation or RECOMMENDATION
     for proposal in waiting:
@@ -137,7 +142,7 @@ def _activate_what_was_clicked_on(words: Words) -> None:
         return
     (number, seen), opened = asked, portfolio()
     try:
-        with acting_as(opened, "manager") as person:
+        with acting_as(opened, "manager", recently=True) as person:
             policies().activate(number, person.name, seen, opened.champion.version, person=person.identity)
         st.session_state[DONE] = words.say(
             "Proposal {number} is in force: every page and the API follow it.", number=words.number(number)

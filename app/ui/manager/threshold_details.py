@@ -116,7 +116,7 @@ def _show_swap(tried: TriedPolicy, current: Policy, known: Evidence, words: Word
     st.markdown(plain(swapped(swap, words)))
     if len(swap) and is_manager(portfolio()):
         changes = Export("swap", mark("Download who changes"), f"swap-set-{swap.change}.csv", "text/csv", ("manager",))
-        show_export(changes, lambda: as_csv(swap), words)
+        show_export(changes, lambda: as_csv(swap), words, swap.clients.tolist)
 
 
 def swapped(swap: SwapSet, words: Words) -> str:

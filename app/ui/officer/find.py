@@ -22,7 +22,9 @@ from app.ui.loaders import policy_in_force, portfolio
 from app.ui.officer.identity import shown_value
 from app.ui.officer.recent_files import recent
 from app.ui.officer.search import AGES, ANSWERS, ANY, MOST_MONEY, MOST_POINTS, ORDERS, Search, age_in_words
+from app.ui.shell.access_record import record_list
 from app.ui.shell.frame import open_file
+from app.ui.shell.sign_in import person_here
 
 LINES = 15
 SUMMARY = ("credit", "income", "age", "income_type")
@@ -94,6 +96,7 @@ def show_files(asked: Search, words: Words) -> None:
     if page > last:
         show_note(words.say("Page {page} is not there: the last one is {last}.", page=page, last=last))
         page, found = last, _found(opened, asked, policy, last)
+    _record_shown(opened, found)
     with st.container(key="found", horizontal=True, vertical_alignment="center"):
         st.html(element("p", matches(found.found, asked, words), class_="lead", role="status"), width="content")
         if found.found and st.button(
@@ -104,6 +107,12 @@ def show_files(asked: Search, words: Words) -> None:
         for line in found.lines:
             _show_line(line, words)
     _show_pages(page, last, words)
+
+
+def _record_shown(opened: Portfolio, found: Worklist) -> None:
+    person = person_here(opened)
+    if person is not None:
+        record_list(person, "find", (line.client for line in found.lines), opened.champion.version)
 
 
 def _found(opened: Portfolio, asked: Search, policy: Policy, page: int) -> Worklist:

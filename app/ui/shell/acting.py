@@ -14,24 +14,34 @@ import streamlit as st
 
 from app.language.words import mark
 from app.scoring.problems import AccessProblem
+from app.settings import settings
 from app.store.portfolio import Portfolio
 from app.ui.shell.navigation import Role, is_by_link
-from app.ui.shell.sign_in import Person, person_here
+from app.ui.shell.sign_in import Person, is_recent, person_here
 
 CLICKED = "clicked"
 
 
 @contextmanager
-def acting_as(opened: Portfolio, *roles: Role) -> Iterator[Person]:
+def acting_as(opened: Portfolio, *roles: Role, recently: bool = False) -> Iterator[Person]:
     """Who acts in the block: whatever is written or handed out stands in such a block, and bears their name.
 
     Args:
         roles: those that may; the person must work in one of them now.
+        recently: whether they must have signed in within ``SIGN_IN_MINUTES``: what changes the desk for everybody asks.
 
     Raises:
-        AccessProblem: a customer's link, a sign-in that has ended, a role that was taken away.
+        AccessProblem: a customer's link, a sign-in that has ended, a role that was taken away, a sign-in too long ago.
     """
-    yield _asked_again(opened, roles)
+    person = _asked_again(opened, roles)
+    if recently and not is_recent():
+        raise AccessProblem(
+            mark("You signed in more than {minutes} minutes ago: nothing was done."),
+            mark("What changes the desk for everybody asks for a recent sign-in."),
+            mark("Sign in again with the button on this page, then do it once more."),
+            minutes=settings().sign_in_minutes,
+        )
+    yield person
 
 
 def _asked_again(opened: Portfolio, roles: tuple[Role, ...]) -> Person:

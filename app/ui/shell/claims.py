@@ -22,6 +22,20 @@ def address_of(claims: Mapping[str, Any]) -> str:
     return address if "@" in address and claims.get("email_verified") is True else ""
 
 
+def made_at(claims: Mapping[str, Any]) -> float:
+    """When the token was made, in seconds since 1970; 0 where it does not say."""
+    return _moment(claims.get("iat"))
+
+
+def signed_in_at(claims: Mapping[str, Any]) -> float:
+    """When the person themselves signed in last, where the provider says; else when it made the token."""
+    return _moment(claims.get("auth_time")) or made_at(claims)
+
+
+def _moment(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+
+
 def one_form(text: str) -> str:
     """Text as it is compared, without regard to case; empty when a letter only looks like one of ASCII."""
     if any(not letter.isascii() and _folded(letter).isascii() for letter in text):  # the kelvin sign folds to a k

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,6 +11,7 @@ from app.language.words import Words
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import portfolio
+from app.ui.shell.access_record import record_list
 from app.ui.shell.acting import acting_as
 from app.ui.shell.navigation import Role
 
@@ -33,11 +34,18 @@ class Export:
     roles: tuple[Role, ...]
 
 
-def show_export(export: Export, make: Callable[[], str | bytes], words: Words) -> None:
-    """The button that prepares a file; once it is clicked on, the one that downloads it."""
+def show_export(
+    export: Export, make: Callable[[], str | bytes], words: Words, about: Callable[[], Iterable[int]] = tuple
+) -> None:
+    """The button that prepares a file; once it is clicked on, the one that downloads it.
+
+    Args:
+        about: the clients it says something of, whose access is logged.
+    """
     # Streamlit's own deferred download runs outside of the session, where nobody can be asked who they are.
     if st.button(words.say("Prepare the export"), icon=":material/table:", key=f"prepare_{export.name}"):
-        with error_boundary(words), acting_as(portfolio(), *export.roles):
+        with error_boundary(words), acting_as(portfolio(), *export.roles) as person:
+            record_list(person, export.name, about(), portfolio().champion.version)
             with st.spinner(words.say("Preparing the file…")):
                 written = make()
             st.download_button(

@@ -46,6 +46,7 @@ PAGES = (
     DeskPage("fairness", mark("Fairness"), ("manager", "data scientist"), about_client=False),
     DeskPage("policy", mark("Policy"), ("manager",), about_client=False),
     DeskPage("journal", mark("Journal"), ("manager",), about_client=False),
+    DeskPage("accesses", mark("Accesses"), ("manager",), about_client=False),
     DeskPage("drift", mark("Drift"), ("manager", "data scientist"), about_client=False),
     DeskPage("api_console", mark("API console"), ("data scientist",)),
     DeskPage("data_protection", mark("Data protection"), about_client=False),

@@ -17,7 +17,8 @@ from app.store.portfolio import Portfolio
 from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.plain_text import plain
-from app.ui.shell.claims import address_of, identity_of
+from app.ui.shell.asked_address import remember_address
+from app.ui.shell.claims import address_of, identity_of, made_at, signed_in_at
 from app.ui.shell.drafts import MINUTES, keep_draft
 from app.ui.shell.navigation import PAGES, ROLES, Role, address, close
 from app.ui.shell.roles import configured_roles, roles_of
@@ -95,9 +96,34 @@ def let_in(opened: Portfolio, words: Words) -> Person | None:
 
 
 def is_signed_in() -> bool:
-    """Whether the provider vouches for somebody, and still does: Streamlit itself never looks at the end of a token."""
+    """Whether the provider vouches for somebody, and still does: Streamlit itself never looks at the end of a token.
+
+    Who signs out in one tab is out in all: no token that was made before counts any more.
+    """
     expires = st.user.get("exp")
-    return bool(st.user.get("is_logged_in")) and isinstance(expires, int | float) and time.time() < expires
+    living = bool(st.user.get("is_logged_in")) and isinstance(expires, int | float) and time.time() < expires
+    return living and made_at(st.user.to_dict()) > _signed_out().get(_identity_here(), -1.0)
+
+
+def is_recent() -> bool:
+    """Whether they signed in within ``SIGN_IN_MINUTES``, as what changes the desk for everybody asks for.
+
+    On the demonstration, and where nobody is asked who they are, there is nothing to repeat.
+    """
+    if "is_logged_in" not in st.user:
+        return True
+    return time.time() - signed_in_at(st.user.to_dict()) <= 60 * settings().sign_in_minutes
+
+
+@st.cache_resource(show_spinner=False)
+def _signed_out() -> dict[str, float]:
+    """Identity -> when the token was made that they signed out with: of this process, as the tabs it speaks to are."""
+    return {}
+
+
+def _sign_out() -> None:
+    _signed_out()[_identity_here()] = made_at(st.user.to_dict())
+    st.logout()
 
 
 def _identity_here() -> str:
@@ -166,7 +192,7 @@ def _show_sign_out(name: str, words: Words) -> None:
         key="sign_out",
         icon=":material/logout:",
         help=plain(name) if name else None,
-        on_click=st.logout,
+        on_click=_sign_out,
     )
 
 
@@ -196,6 +222,12 @@ def _show_sign_in(words: Words) -> None:
                 )
             )
     st.markdown(words.say("Client files are open to the lender’s own staff only."))
+    remember_address()
+    show_providers(words)
+
+
+def show_providers(words: Words) -> None:
+    """The buttons that lead to the identity providers."""
     for provider in _providers():
         label = words.say("Sign in with {provider}", provider=provider.title()) if provider else words.say("Sign in")
         st.button(plain(label), key=f"sign_in_{provider}", type="primary", on_click=st.login, args=(provider or None,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.ui.shell.claims import LONGEST, address_of, identity_of
+from app.ui.shell.claims import LONGEST, address_of, identity_of, made_at, signed_in_at
 
 ISSUER = "https://provider.example"
 
@@ -37,3 +37,12 @@ def test_an_address_is_somebodys_once_it_is_verified() -> None:
 )
 def test_what_is_no_address_is_none(address: object) -> None:
     assert address_of({"email": address, "email_verified": True}) == ""
+
+
+def test_a_sign_in_is_as_old_as_the_person_s_own_and_unknown_is_long_ago() -> None:
+    assert (
+        signed_in_at({"iat": 1_000, "auth_time": 400}) == 400.0 and made_at({"iat": 1_000, "auth_time": 400}) == 1_000.0
+    )
+    assert signed_in_at({"iat": 1_000}) == 1_000.0
+    for said in ({}, {"iat": "1000"}, {"iat": True}, {"iat": None}):
+        assert signed_in_at(said) == 0.0
