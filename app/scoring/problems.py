@@ -61,6 +61,10 @@ class VerdictProblem(Problem):
     """A person's decision that lacks what the journal must hold."""
 
 
+class CaseProblem(Problem):
+    """Something that cannot be done to a file as it stands: nothing of it is recorded."""
+
+
 class PolicyProblem(Problem):
     """A proposal or an activation that the history of policies cannot take."""
 

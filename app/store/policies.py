@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 
+from app.scoring.case.actors import same_person
 from app.scoring.champion import Champion
 from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem, StoreProblem
@@ -31,7 +32,7 @@ from app.store.chain import METADATA, write_linked, writing
 from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, reading
 from app.store.heads import Heads
 from app.store.policy_evidence import Seen, check_history
-from app.store.proposals import Draft, Proposal, check, check_model, check_name, same_person
+from app.store.proposals import Draft, Proposal, check, check_model, check_name
 from app.store.revision import open_store
 
 RECOMMENDATION = 0
