@@ -69,6 +69,14 @@ class PolicyProblem(Problem):
     """A proposal or an activation that the history of policies cannot take."""
 
 
+class SuspensionProblem(Problem):
+    """A suspension, its lifting or an incident that cannot be recorded."""
+
+
+class AdviceSuspended(Problem):
+    """The advice is suspended: people decide without it."""
+
+
 class SimulationProblem(Problem):
     """An edit that no application could bear."""
 
