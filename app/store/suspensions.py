@@ -175,8 +175,8 @@ class Suspensions:
     def _read(self, asked: Select[Any]) -> tuple[Suspension, ...]:
         with reading(self.engine, _unreadable) as connection:
             rows = [dict(row) for row in connection.execute(asked).mappings()]
-            # Every one: a lifting that names another suspension now would not be read.
-            check_history(connection, SUSPENSIONS, [row["number"] for row in rows], self._seen)
+            # Every one: what names another model or suspension now is not read, and matters.
+            check_history(connection, SUSPENSIONS, [], self._seen, onwards=True)
             check_history(connection, LIFTINGS, [], self._seen, onwards=True)
         if self.heads:
             self.heads.check(self.engine)

@@ -45,6 +45,7 @@ class Facts:
         to: whom it was referred or given to.
         due: until when a review is to be answered; UTC, ISO 8601.
         entry: number of its entry in the decision journal.
+        champion: address of the archived champion that its dossier is scored again by; empty where it has none.
         why: of an erasure, in words that name nobody.
         numbers: events whose contents were erased.
         whole: whether nothing at all is held of the file any more.
@@ -55,6 +56,7 @@ class Facts:
     to: Addressee | None = None
     due: str | None = None
     entry: int | None = None
+    champion: str = ""
     why: str = ""
     numbers: tuple[int, ...] = ()
     whole: bool = False

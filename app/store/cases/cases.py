@@ -321,7 +321,7 @@ class Cases:
         verdict = Verdict(actor.name, choice, judgement.reasons, judgement.comment, actor.person)
         frozen = as_content(dossier)
         content = {**_said(judgement.reasons, judgement.comment), "terms": frozen["terms"], "dossier": frozen}
-        facts = Facts(ruling=judgement.ruling, second=second)
+        facts = Facts(ruling=judgement.ruling, second=second, champion=dossier.champion)
         draft = _Draft(dossier.client, kind, actor, facts, content, seen, attempt)
         return self._record(self._entered(draft, verdict, advice))
 
