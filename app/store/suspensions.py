@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Connection, Engine, Select, String, Table, Text, func, or_, select
 
 from app.scoring.case.actors import Actor
+from app.scoring.case.events import moment
 from app.scoring.problems import AdviceSuspended, StoreProblem, SuspensionProblem
 from app.store.chain import METADATA, write_linked, writing
 from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, is_plain, reading
@@ -208,7 +209,7 @@ def told(suspended: Suspension) -> AdviceSuspended:
         "Until that is lifted people decide without it, and nothing is scored.",
         "Decide on the documents, or ask a manager.",
         who=suspended.by.name,
-        when=suspended.at,
+        when=moment(suspended.at),
         reason=suspended.reason,
     )
 

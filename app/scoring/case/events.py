@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, get_args
 
 from app.scoring.case.actors import Actor, Addressee
@@ -88,3 +89,11 @@ class Event:
     follows: int = 0
     attempt: str | None = None
     payload: str | None = None
+
+
+def moment(at: str) -> datetime | str:
+    """When something happened, for a sentence that says it; as it stands there where it is no moment."""
+    try:
+        return datetime.fromisoformat(at)
+    except ValueError:
+        return at

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.scoring.case.actors import STAFF, Actor
-from app.scoring.case.events import DECIDING, RULINGS, Event, Kind
+from app.scoring.case.events import DECIDING, RULINGS, Event, Kind, moment
 from app.scoring.case.state import CaseState, Status
 from app.scoring.problems import CaseProblem
 
@@ -113,7 +113,7 @@ def _faster(state: CaseState) -> CaseProblem:
         "One acts knowing what was done: nothing was recorded, what you typed is still there.",
         "Look at the file again, then repeat what you did if it is still right.",
         who=state.changed_by.name if state.changed_by else "",
-        when=state.changed_at,
+        when=moment(state.changed_at),
     )
 
 
@@ -130,7 +130,7 @@ def _refuse_another_s(state: CaseState, event: Event) -> None:
             "A file is decided by one person: nothing was recorded, what you typed is still there.",
             "Read that decision, and go on to the next file.",
             who=ruled.by.name,
-            when=ruled.at,
+            when=moment(ruled.at),
         )
 
 
@@ -140,7 +140,7 @@ def _held(state: CaseState, holder: Actor) -> CaseProblem:
         "A file is decided by one person: nothing was recorded, what you typed is still there.",
         "Choose another file, or ask {who} or a manager to release it.",
         who=holder.name,
-        when=state.since,
+        when=moment(state.since),
     )
 
 
@@ -150,7 +150,7 @@ def _misplaced(state: CaseState) -> CaseProblem:
         "Each step follows the one before (docs/case_file.md).",
         "Look at the file again; its page offers what can be done.",
         status=state.status,
-        when=state.since,
+        when=moment(state.since),
     )
 
 
@@ -166,7 +166,7 @@ def _check_mine(state: CaseState, event: Event) -> None:
             "Choose another file.",
             who=state.referred_by.name,
             to=state.referred_to.name or "the managers",
-            when=state.since,
+            when=moment(state.since),
         )
 
 
@@ -259,7 +259,7 @@ def _check_correction(state: CaseState, event: Event) -> None:
             "A decision is corrected by who took it, or by a manager once it counts.",
             "Ask {who} or a manager to correct it.",
             who=ruled.by.name,
-            when=ruled.at,
+            when=moment(ruled.at),
         )
 
 

@@ -270,7 +270,7 @@ def told(state, step, seen=None):
 
 def test_the_second_officer_is_told_who_and_when():
     claimed = state_of([event("claimed", ADA, 1)])
-    when = event("claimed", ADA, 1).at
+    when = datetime.fromisoformat(event("claimed", ADA, 1).at)
     for kind in ("claimed", "decided", "referred"):
         step = event(kind, BEA, ruling="accept", to=MANAGERS)
         assert told(claimed, step).startswith(f"Ada has had this file since {when}.")
