@@ -43,6 +43,7 @@ CASE_STATES = Table(
     Column("since", String(32), nullable=False),
     Column("state", Text, nullable=False),
     Index("ix_case_states_status_since", "status", "since"),
+    Index("ix_case_states_client_status", "client", "status"),
 )
 """Where each file stands that something happened to: computed from its events, so that the queue need not read them."""
 

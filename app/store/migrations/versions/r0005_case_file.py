@@ -76,6 +76,7 @@ def _make_cases() -> None:
         sa.Column("state", sa.Text, nullable=False),
     )
     op.create_index("ix_case_states_status_since", "case_states", ["status", "since"])
+    op.create_index("ix_case_states_client_status", "case_states", ["client", "status"])
 
 
 def _make_suspensions() -> None:
