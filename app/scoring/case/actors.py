@@ -76,12 +76,13 @@ def colleagues(configured: Mapping[str, str], known: Iterable[Actor], me: Actor)
         known: who did something before: they are known by ``issuer|subject`` too. Who has lost their role, where
             roles are configured by address, is left out.
     """
-    found = {name: Addressee(name, role=_role(role)) for name, role in configured.items() if "@" in name}
+    addresses = {name.casefold(): _role(role) for name, role in configured.items() if "@" in name}
+    found = {name: Addressee(name, role=role) for name, role in addresses.items()}
     for actor in known:
-        listed = not found or "@" not in actor.name or actor.name in configured
-        if actor.role in STAFF and actor.name.strip() and listed:
-            role = _role(configured.get(actor.name, actor.role))
-            found[actor.name] = Addressee(actor.name, actor.person, role)
+        name = actor.name.strip().casefold()
+        listed = name in addresses or not addresses or "@" not in name
+        if actor.role in STAFF and name and listed:
+            found[name] = Addressee(actor.name, actor.person, addresses.get(name, actor.role))
     others = [each for each in found.values() if each.role in STAFF and not me.is_same(each)]
     return (MANAGERS, *sorted(others, key=lambda each: each.name.casefold()))
 
