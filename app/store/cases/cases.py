@@ -12,28 +12,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from app.scoring.case.actors import Actor, Addressee
 from app.scoring.case.authority import needs_second_signature
 from app.scoring.case.dossier import Dossier, Terms
-from app.scoring.case.events import NOTHING_MORE, Event, Facts, Kind, Ruling
-from app.scoring.case.state import CaseState, after, state_of
-from app.scoring.case.transitions import allowed
+from app.scoring.case.events import Event, Facts, Kind, Ruling
+from app.scoring.case.state import CaseState, state_of
 from app.scoring.decision import Decision
 from app.scoring.policy import Policy
 from app.scoring.problems import CaseProblem, StoreProblem
 from app.scoring.verdict import Choice
 from app.store import champions
-from app.store.cases.contents import Content, read_contents, sealed, write_content
+from app.store.cases.contents import Content, read_contents
 from app.store.cases.dossiers import as_content, dossier_of
-from app.store.cases.rows import event_by_attempt, events_of, newest_number, row_of
-from app.store.cases.standing import write_state
-from app.store.cases.tables import CASE_EVENTS
-from app.store.chain import Link, write_linked, writing
-from app.store.database import cause_of, follow, is_plain, reading
+from app.store.cases.recording import Draft, record, unwritable, written
+from app.store.cases.rows import event_by_attempt, events_of
+from app.store.database import cause_of, is_plain, reading
 from app.store.heads import Heads
-from app.store.journal import LONGEST_COMMENT, Verdict, check, facts_of, next_number, write_entry
+from app.store.journal import LONGEST_COMMENT, Verdict, check, facts_of
 from app.store.portfolio import Portfolio
 from app.store.revision import open_store
 from app.store.suspensions import Suspensions
@@ -42,8 +39,6 @@ LONGEST_REVIEW, LONGEST_REACH = 4_000, 320
 """Characters of what a customer says who asks for a review, and of how to reach them."""
 CUSTOMER = Actor("customer", "customer")
 """Whoever holds a customer's link."""
-SAID = ("comment", "reasons", "words", "reach", "terms", "why", "letter")
-"""What of a content people said or chose: by it, what is sent again is told from something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +71,6 @@ class Case:
     contents: Mapping[int, Content]
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """An event that is to be recorded."""
-
-    client: int
-    kind: Kind
-    actor: Actor
-    facts: Facts = NOTHING_MORE
-    content: Content | None = None
-    seen: int | None = None
-    attempt: str | None = None
-    at: datetime | None = None
-    entry: Mapping[str, Any] | None = None
-
-
 @dataclass(frozen=True)
 class Cases:
     """Files in a database. Safe to share between threads and processes.
@@ -117,7 +97,7 @@ class Cases:
         Raises:
             StoreProblem: the database is away, read-only or full.
         """
-        open_store(engine, _unwritable)
+        open_store(engine, unwritable)
         return cls(engine, archive, review_days, heads)
 
     def case(self, client: int) -> Case:
@@ -138,7 +118,7 @@ class Cases:
 
     def receive(self, client: int, actor: Actor, at: datetime | None = None, attempt: str | None = None) -> Event:
         """An application arrived."""
-        return self._record(_Draft(client, "received", actor, attempt=attempt, at=at))
+        return self._record(Draft(client, "received", actor, attempt=attempt, at=at))
 
     def claim(self, client: int, actor: Actor, seen: int | None = None, attempt: str | None = None) -> Event:
         """Take a file to work on it. Every method here raises as this one.
@@ -151,18 +131,18 @@ class Cases:
             CaseProblem: it cannot be done to the file as it stands, or by whom it was tried; says who and when.
             StoreProblem: the database is locked, full, read-only or away; nothing is written.
         """
-        return self._record(_Draft(client, "claimed", actor, seen=seen, attempt=attempt))
+        return self._record(Draft(client, "claimed", actor, seen=seen, attempt=attempt))
 
     def release(self, client: int, actor: Actor, seen: int | None = None, attempt: str | None = None) -> Event:
         """Give a file, or a review, back."""
-        return self._record(_Draft(client, "released", actor, seen=seen, attempt=attempt))
+        return self._record(Draft(client, "released", actor, seen=seen, attempt=attempt))
 
     def view(self, client: int, actor: Actor) -> Event | None:
         """The advice is shown to somebody; recorded once a person and application, None where it was before."""
         state = self.state(client)
         if state.has_seen(actor):
             return None
-        return self._record(_Draft(client, "viewed", actor))
+        return self._record(Draft(client, "viewed", actor))
 
     def first_view(
         self, client: int, actor: Actor, ruling: Ruling, comment: str = "", attempt: str | None = None
@@ -170,7 +150,7 @@ class Cases:
         """What somebody thinks before the advice is shown to them."""
         _check_text(comment, LONGEST_COMMENT)
         facts = Facts(ruling=ruling)
-        return self._record(_Draft(client, "first_view", actor, facts, {"comment": comment.strip()}, attempt=attempt))
+        return self._record(Draft(client, "first_view", actor, facts, {"comment": comment.strip()}, attempt=attempt))
 
     def refer(
         self,
@@ -190,7 +170,7 @@ class Cases:
         """
         reasons, comment = judgement
         verdict = Verdict(actor.name, "refer", reasons, comment, actor.person)
-        draft = _Draft(client, "referred", actor, Facts(to=to), _said(reasons, comment), seen, attempt)
+        draft = Draft(client, "referred", actor, Facts(to=to), _said(reasons, comment), seen, attempt)
         return self._record(self._entered(draft, verdict, advice))
 
     def decide(
@@ -222,7 +202,7 @@ class Cases:
         """Sign a decision that waits for a second signature."""
         _check_text(comment, LONGEST_COMMENT)
         content = {"comment": comment.strip()}
-        return self._record(_Draft(client, "countersigned", actor, content=content, seen=seen, attempt=attempt))
+        return self._record(Draft(client, "countersigned", actor, content=content, seen=seen, attempt=attempt))
 
     def decline(
         self, client: int, actor: Actor, comment: str, seen: int | None = None, attempt: str | None = None
@@ -230,7 +210,7 @@ class Cases:
         """Refuse one's signature, and say why: the file goes back to who decided."""
         _check_text(comment, LONGEST_COMMENT, needed=True)
         content = {"comment": comment.strip()}
-        return self._record(_Draft(client, "not_countersigned", actor, content=content, seen=seen, attempt=attempt))
+        return self._record(Draft(client, "not_countersigned", actor, content=content, seen=seen, attempt=attempt))
 
     def issue_letter(
         self,
@@ -246,7 +226,7 @@ class Cases:
             letter: its words as the customer reads them, as JSON can hold them; kept with the event.
         """
         content = {"letter": dict(letter)}
-        return self._record(_Draft(client, "letter_issued", actor, content=content, seen=seen, attempt=attempt))
+        return self._record(Draft(client, "letter_issued", actor, content=content, seen=seen, attempt=attempt))
 
     def ask_review(
         self, client: int, words: str, reach: str, actor: Actor = CUSTOMER, attempt: str | None = None
@@ -259,19 +239,19 @@ class Cases:
         """
         _check_text(words, LONGEST_REVIEW, needed=True)
         _check_text(reach, LONGEST_REACH, needed=True)
-        due = _moment(datetime.now(UTC) + timedelta(days=self.review_days))
+        due = written(datetime.now(UTC) + timedelta(days=self.review_days))
         content = {"words": words.strip(), "reach": reach.strip()}
-        return self._record(_Draft(client, "review_asked", actor, Facts(due=due), content, attempt=attempt))
+        return self._record(Draft(client, "review_asked", actor, Facts(due=due), content, attempt=attempt))
 
     def assign_review(
         self, client: int, actor: Actor, to: Addressee, seen: int | None = None, attempt: str | None = None
     ) -> Event:
         """A manager gives a review to somebody who did not decide."""
-        return self._record(_Draft(client, "review_assigned", actor, Facts(to=to), None, seen, attempt))
+        return self._record(Draft(client, "review_assigned", actor, Facts(to=to), None, seen, attempt))
 
     def claim_review(self, client: int, actor: Actor, seen: int | None = None, attempt: str | None = None) -> Event:
         """Take a review that nobody has."""
-        return self._record(_Draft(client, "review_claimed", actor, seen=seen, attempt=attempt))
+        return self._record(Draft(client, "review_claimed", actor, seen=seen, attempt=attempt))
 
     def close(
         self, client: int, actor: Actor, comment: str, seen: int | None = None, attempt: str | None = None
@@ -279,7 +259,7 @@ class Cases:
         """Close a file: the letter is issued, or the customer withdrew."""
         _check_text(comment, LONGEST_COMMENT, needed=True)
         content = {"comment": comment.strip()}
-        return self._record(_Draft(client, "closed", actor, content=content, seen=seen, attempt=attempt))
+        return self._record(Draft(client, "closed", actor, content=content, seen=seen, attempt=attempt))
 
     def dossier(
         self, opened: Portfolio, client: int, policy: Policy, advice: Decision | None, terms: Terms | None = None
@@ -322,10 +302,10 @@ class Cases:
         frozen = as_content(dossier)
         content = {**_said(judgement.reasons, judgement.comment), "terms": frozen["terms"], "dossier": frozen}
         facts = Facts(ruling=judgement.ruling, second=second, champion=dossier.champion)
-        draft = _Draft(dossier.client, kind, actor, facts, content, seen, attempt)
+        draft = Draft(dossier.client, kind, actor, facts, content, seen, attempt)
         return self._record(self._entered(draft, verdict, advice))
 
-    def _entered(self, draft: _Draft, verdict: Verdict, advice: Decision | None) -> _Draft:
+    def _entered(self, draft: Draft, verdict: Verdict, advice: Decision | None) -> Draft:
         """With its entry in the journal, which judges the advice: where there was none, there is nothing to enter."""
         check(verdict, advice)
         if advice is None:
@@ -339,56 +319,12 @@ class Cases:
         with reading(self.engine, unreadable) as connection:
             return event_by_attempt(connection, attempt) is not None
 
-    def _record(self, draft: _Draft) -> Event:
-        _check_attempt(draft)
-        text, payload = sealed(draft.content) if draft.content is not None else (None, None)
-        return follow(lambda: self._append(draft, text, payload), _unwritable)
-
-    def _append(self, draft: _Draft, text: str | None, payload: str | None) -> Event:
-        with writing(self.engine) as connection:
-            if known := draft.attempt and event_by_attempt(connection, draft.attempt):
-                return _same(known, draft, read_contents(connection, [known]))
-            state = state_of(events_of(connection, draft.client))
-            event = Event(
-                newest_number(connection) + 1,
-                # A clock that goes backwards: no event is before the one it follows, and the number says the order.
-                max(_moment(draft.at or datetime.now(UTC)), state.at),
-                draft.client,
-                draft.kind,
-                draft.actor,
-                replace(draft.facts, entry=next_number(connection) if draft.entry else None),
-                state.last,
-                draft.attempt,
-                payload,
-            )
-            allowed(state, event, draft.seen)
-            added = _write(connection, event, text, draft.entry)
-            write_state(connection, event.client, after(state, event))
-        if self.heads:
-            self.heads.keep(added, self.engine)
-        return event
-
-
-def _write(connection: Connection, event: Event, text: str | None, entry: Mapping[str, Any] | None) -> Link:
-    added = write_linked(connection, CASE_EVENTS, [row_of(event)])
-    if text is not None:
-        write_content(connection, event.number, text)
-    if entry is not None:
-        _, added = write_entry(connection, {**entry, "at": event.at, "event": event.number})
-    return added
+    def _record(self, draft: Draft) -> Event:
+        return record(self.engine, self.heads, draft)
 
 
 def _said(reasons: tuple[str, ...], comment: str) -> dict[str, Any]:
     return {"reasons": list(reasons), "comment": comment.strip()}
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _check_attempt(draft: _Draft) -> None:
-    if not is_plain(draft.actor.name + draft.actor.person):
-        raise CaseProblem("Nobody is named.", "What is done to a file bears the name of who does it.", "Sign in first.")
 
 
 def _check_text(text: str, longest: int, needed: bool = False) -> None:
@@ -400,30 +336,6 @@ def _check_text(text: str, longest: int, needed: bool = False) -> None:
             length=len(text.strip()),
             longest=longest,
         )
-
-
-def _same(known: Event, draft: _Draft, contents: Mapping[int, Content]) -> Event:
-    """The event that was recorded by an attempt, unless something else is sent by it now."""
-    alike = (known.client, known.kind) == (draft.client, draft.kind) and known.actor.is_same(draft.actor)
-    chosen = (known.facts.ruling, known.facts.to) == (draft.facts.ruling, draft.facts.to)
-    kept, sent = contents.get(known.number), draft.content or {}
-    said = kept is None or all(kept.get(name) == sent.get(name) for name in SAID)
-    if not (alike and chosen and said):
-        raise CaseProblem(
-            "By this form something was recorded already, and it says something else.",
-            "A form that was sent is recorded once.",
-            "Look at the history of the file; where it is not what you decide, decide again.",
-        )
-    return known
-
-
-def _unwritable(error: Exception) -> StoreProblem:
-    return StoreProblem(
-        "What is done to the file cannot be written: {cause}.",
-        "It counts once it is there, and once only, however often it is sent.",
-        "Send it again in a moment; if it lasts, check the store database.",
-        cause=cause_of(error),
-    )
 
 
 def unreadable(error: Exception) -> StoreProblem:
