@@ -49,10 +49,9 @@ def write_all(engine: Engine, heads: Heads | None = None) -> None:
 
 
 def _write_files(engine: Engine, heads: Heads | None) -> None:
-    cases, ada = Cases.open(engine, Path("nowhere"), heads=heads), Actor("Ada", "officer")
-    cases.claim(200_001, ada)
-    cases.claim(200_002, ada)
-    cases.release(200_001, ada)
+    cases = Cases.open(engine, Path("nowhere"), heads=heads)
+    for place in range(3):
+        cases.receive(200_001 + place, Actor("Ada", "officer"), START + timedelta(hours=place))
     stops, incidents = Suspensions.open(engine, heads=heads), Incidents.open(engine, heads)
     for version in (MODEL, EVERY_MODEL):
         stop = stops.suspend(Actor("Max", "manager"), "Probabilities jumped.", version, START)

@@ -26,6 +26,8 @@ from tests.store.verdicts import CHECKED, decision
 
 WRITTEN_BEFORE = Path(__file__).parent / "fixtures" / "store_of_2026_11.sql"
 LAST_HASH = "7d03fa0e2f9ede1b9c07966d1a940bc3cf904b3422e1ea4106b0196bbce99d92"
+SINCE = {*ADDED, "officer_amount", "override_amount", "override_points"}
+"""Columns that came later."""
 OPENED = [Journal.open, PolicyHistory.open, AccessLog.open]
 
 
@@ -47,8 +49,7 @@ def rows(file):
     """Every row from before, as it was then."""
     with sqlite3.connect(file) as connection:
         columns = {name: [each[1] for each in connection.execute(f"PRAGMA table_info({name})")] for name in FROM_BEFORE}
-        added = {*ADDED, "officer_amount", "override_amount", "override_points"}
-        kept = {name: ", ".join(each for each in all_of if each not in added) for name, all_of in columns.items()}
+        kept = {name: ", ".join(each for each in all_of if each not in SINCE) for name, all_of in columns.items()}
         return {name: connection.execute(f"SELECT {kept[name]} FROM {name} ORDER BY 1").fetchall() for name in kept}
 
 
