@@ -59,14 +59,16 @@ bom: $(VENV)/.tests ## what a release is made of, as CycloneDX: bom.cdx.json, fr
 audit: $(VENV)/.tests ## known faults of the locked parts, where the list of them can be reached
 	$(BIN)/python .github/audit.py training/requirements.txt tests/requirements.txt
 
+# A module stays with one worker: what it trains or publishes once is not made twice.
+TOGETHER = $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not system"
 test: lint ## lint, types and every test that needs only Python packages
-	$(BIN)/pytest -n 2 -m "not system"
+	$(TOGETHER)
 
 test-fast: $(VENV)/.tests ## about a minute, while one edits: scoring, what pages show, language, the rules of the house
-	HOME_CREDIT_DIR= $(BIN)/pytest -n 2 -m "not system" tests/scoring tests/ui tests/language tests/test_architecture.py
+	HOME_CREDIT_DIR= $(TOGETHER) tests/scoring tests/ui tests/language tests/test_architecture.py
 
 coverage: $(VENV)/.tests ## which branches no test of `make test` takes, file by file
-	$(BIN)/pytest -n 2 -m "not system" --cov --cov-report=term-missing:skip-covered
+	$(TOGETHER) --cov --cov-report=term-missing:skip-covered
 
 test-system: $(VENV)/.tests ## tests in a real browser and with real servers; installs what they need
 	sh tests/system/install.sh

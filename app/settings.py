@@ -108,6 +108,11 @@ class Settings(Environment):
         description="`name:role:hash` items, as `python -m app.api.keys NAME ROLE` prints them; roles `scoring`,"
         " `monitoring`, `data_scientist`, `revoked`. Without any, only the demonstration is served",
     )
+    api_keys_file: Path | None = Field(
+        default=None,
+        description="a file that holds more such items, one a line; read again when it changes, so that a key revoked"
+        " in it counts within a second",
+    )
     api_rate: str = Field(
         default="600/minute", description="what one caller may ask of one worker of the API: `600/minute` unless said"
     )
@@ -129,6 +134,11 @@ class Settings(Environment):
     link_days: Whole = Field(default=7, le=100, description="how many days such a link opens: 7 unless said")
     retention_years: Whole = Field(
         default=5, le=100, description="how many years files, decisions and accesses are kept: 5 unless said"
+    )
+    connections_per_address: Whole = Field(
+        default=200,
+        le=100_000,
+        description="how many connections one network address may hold open to one worker of the API: 200 unless said",
     )
     sessions_per_address: Whole = Field(
         default=200,

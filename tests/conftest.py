@@ -20,10 +20,23 @@ from app.scoring.schema import APPLICATIONS, TABLES, Column
 from app.scoring.schema.bounds import bounds
 from tests.decisions import decision  # noqa: F401  a fixture of language, ui and what is shown
 
+# Two workers on two cores: LightGBM's threads would only wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # One profile for all: an example slow on a busy machine is no fault, nor is a fixture that serves all examples.
 TOLERATED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=TOLERATED)
 hypothesis_settings.load_profile("house")
+
+LONGEST_FIRST = ("training", "scoring", "store")
+"""Rooms whose modules take longest: begun last, one of them would keep one worker while the other has nothing to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest."""
+    rank = {Path(__file__).with_name(room): place for place, room in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: min((rank[room] for room in rank if room in item.path.parents), default=len(rank)))
+
 
 Rows = dict[str, list[dict[str, object]]]
 FIRST_ID = {"SK_ID_CURR": 100_001, "SK_ID_BUREAU": 5_000_001, "SK_ID_PREV": 1_000_001}

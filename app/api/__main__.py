@@ -33,6 +33,7 @@ def main() -> None:
             access_log=False,
             server_header=False,
             log_config=None,
+            http="app.api.connections:Connection",
             timeout_worker_healthcheck=ANSWER_WITHIN_SECONDS,
             timeout_graceful_shutdown=FINISH_WITHIN_SECONDS,
         )

@@ -15,12 +15,13 @@ from fastapi.responses import PlainTextResponse
 from prometheus_fastapi_instrumentator import Instrumentator
 from prometheus_fastapi_instrumentator import metrics as instruments
 
-from app.api import problem_details, request_log, responses
+from app.api import docs_page, problem_details, request_log, responses
 from app.api.access_writer import AccessWriter
 from app.api.application_form import raw_rows
 from app.api.body_limit import BodyLimit
+from app.api.connections import bound_connections
 from app.api.dependencies import Call, Desk, call_to, open_call, scoring_call
-from app.api.keys import Keys
+from app.api.keys import KeyList
 from app.api.policy_in_force import PolicyInForce
 from app.api.problem_details import problem_responses
 from app.api.rate_limit import RateLimit
@@ -42,6 +43,8 @@ SWITCH_SECONDS = 0.0005
 """The thread that writes the accesses waits for the interpreter, and every answer for that thread: hand over soon."""
 LARGEST_BODY = 4 * 2**20
 APPLICANTS_AT_ONCE = 2
+WRONG_KEYS = 20, 60
+"""Calls with a wrong key from one address, and in how many seconds: after that they are 429."""
 LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # seconds
 ALWAYS = (401, 403, 429, 500, 503)
 ASKED = (400, *ALWAYS, 413, 415, 422)
@@ -58,12 +61,12 @@ def create(chosen: Settings | None = None) -> FastAPI:
         Problem: the portfolio, the keys, the rate or the store cannot be used.
     """
     chosen = chosen or settings()
-    keys, served = Keys.of(chosen.api_keys.get_secret_value()), ServedRelease(chosen.portfolio)
-    if not keys.callers and not served.demonstration:
+    keys, served = KeyList(chosen.api_keys.get_secret_value(), chosen.api_keys_file), ServedRelease(chosen.portfolio)
+    if not keys.now().callers and not served.demonstration:
         raise Problem(
             "The portfolio holds real clients and no API key is configured.",
             "Only the demonstration is open to anyone.",
-            "Make a key with: python -m app.api.keys NAME ROLE, and set API_KEYS.",
+            "Make a key with: python -m app.api.keys NAME ROLE, and set API_KEYS or API_KEYS_FILE.",
         )
     store, heads, rate = connect(chosen.store), Heads.of(chosen), RateLimit.of(chosen.api_rate)
     accesses = AccessWriter(AccessLog.open(store, heads))
@@ -73,7 +76,8 @@ def create(chosen: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         limiter = CapacityLimiter(APPLICANTS_AT_ONCE)
-        api.state.desk = Desk(served, in_force, keys, rate, accesses, limiter, chosen.commit)
+        wrong = RateLimit(*WRONG_KEYS)
+        api.state.desk = Desk(served, in_force, keys, rate, wrong, accesses, limiter, chosen.commit)
         threading.Thread(target=_settle, daemon=True).start()
         async with accesses.running():
             yield
@@ -83,8 +87,11 @@ def create(chosen: Settings | None = None) -> FastAPI:
         version="1.0.0",
         description=__doc__,
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
-    problem_details.install(api, keys_asked=bool(keys.callers))
+    docs_page.install(api)
+    problem_details.install(api, keys_asked=bool(keys.now().callers))
     add_routes(api)
     metrics: dict[str, Any] = {"dependencies": [Depends(call_to("metrics"))], "responses": problem_responses(*ALWAYS)}
     watched = Instrumentator(excluded_handlers=["/live", "/ready", "/metrics"])
@@ -233,6 +240,7 @@ def worker() -> FastAPI:
     request_log.install()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
+        bound_connections(settings().connections_per_address)
         return create()
     except Problem as problem:
         sys.exit(str(problem))

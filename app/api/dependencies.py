@@ -16,7 +16,7 @@ from fastapi.exceptions import HTTPException
 from fastapi.security import APIKeyHeader
 
 from app.api.access_writer import AccessWriter
-from app.api.keys import ANYONE, Caller, Keys, Role
+from app.api.keys import ANYONE, Caller, KeyList, Role
 from app.api.opened import Opened
 from app.api.policy_in_force import PolicyInForce
 from app.api.rate_limit import RateLimit
@@ -38,13 +38,15 @@ class Desk:
     """What one process shares between requests.
 
     Attributes:
+        wrong_keys: how many calls with a wrong key one address may make.
         applicants: bounds how many applications are computed at once, each in an engine of its own.
     """
 
     served: ServedRelease
     policy: PolicyInForce
-    keys: Keys
+    keys: KeyList
     rate: RateLimit
+    wrong_keys: RateLimit
     accesses: AccessWriter
     applicants: CapacityLimiter
     commit: str
@@ -118,23 +120,29 @@ async def _call(request: Request, caller: Caller, is_test: bool = False) -> Call
 
 def _entitled(request: Request, key: str | None, action: Action) -> Caller:
     desk: Desk = request.app.state.desk
-    caller = request.state.caller = _identify(key, desk)
     address = request.client.host if request.client else "unknown"
-    wait = desk.rate.seconds_to_wait(address if caller is ANYONE else caller.name)
-    if wait:
-        told = f"More than {desk.rate} were asked. Come back in {wait} s."
-        raise HTTPException(429, told, headers={"Retry-After": str(wait)})
+    caller = request.state.caller = _identify(key, desk, address)
+    _within(desk.rate, address if caller is ANYONE else caller.name)
     if action not in OPENS[caller.role]:
         raise HTTPException(403, f"Keys of the role {caller.role} do not open this operation. Use another key.")
     return caller
 
 
-def _identify(key: str | None, desk: Desk) -> Caller:
+def _within(rate: RateLimit, caller: str) -> None:
+    wait = rate.seconds_to_wait(caller)
+    if wait:
+        told = f"More than {rate} were asked. Come back in {wait} s."
+        raise HTTPException(429, told, headers={"Retry-After": str(wait)})
+
+
+def _identify(key: str | None, desk: Desk, address: str) -> Caller:
     """Whose key it is; anyone may call the demonstration while no key is configured."""
-    if key is None and not desk.keys.callers and desk.served.demonstration:
+    keys = desk.keys.now()
+    if key is None and not keys.callers and desk.served.demonstration:
         return ANYONE
-    found = desk.keys.caller(key) if key is not None else None
+    found = keys.caller(key) if key is not None else None
     if found is None or found.role == "revoked":
+        _within(desk.wrong_keys, address)  # a right key from the same address goes on
         told = "This key was revoked. Ask for a new one." if found else "Send a valid key in the header X-API-Key."
         raise HTTPException(401, told, headers={"WWW-Authenticate": "ApiKey"})
     return found

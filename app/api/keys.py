@@ -10,13 +10,17 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
-from typing import Literal, get_args
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, cast, get_args
 
-from app.scoring.problems import Problem
+from app.scoring.problems import Problem, StoreProblem
 
 Role = Literal["scoring", "monitoring", "data_scientist", "revoked"]
 ROLES: tuple[Role, ...] = get_args(Role)
+AGAIN_SECONDS = 1.0
+"""How often the file of keys is looked at."""
 _LINE = re.compile(rf"[\w.-]{{1,40}}:({'|'.join(ROLES)}):[0-9a-f]{{64}}")
 
 
@@ -30,6 +34,7 @@ class Caller:
 
 # On the demonstration there is nobody to protect, and no key to ask for.
 ANYONE = Caller("anyone", "data_scientist")
+NOBODY = Caller("", "scoring")
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Keys:
         Raises:
             Problem: an item is not of that form.
         """
-        callers = {}
+        callers: dict[str, Caller] = {}
         for item in re.split(r"[\s,]+", configured.strip()) if configured.strip() else ():
             if not _LINE.fullmatch(item):
                 raise Problem(
@@ -54,7 +59,8 @@ class Keys:
                     "Make one with: python -m app.api.keys NAME ROLE",
                 )
             name, role, digest = item.split(":")
-            callers[digest] = Caller(name, role)  # type: ignore[arg-type]
+            if callers.get(digest, NOBODY).role != "revoked":  # wherever it stands in the list: it does not come back
+                callers[digest] = Caller(name, cast(Role, role))
         return cls(callers)
 
     def caller(self, key: str) -> Caller | None:
@@ -65,6 +71,53 @@ class Keys:
             if hmac.compare_digest(known, digest):
                 found = caller
         return found
+
+
+@dataclass
+class KeyList:
+    """The keys as they are configured now.
+
+    Attributes:
+        configured: items of ``API_KEYS``, known for good.
+        file: of more of them, an item a line; read again once it changed. What is taken out or revoked there counts
+            within ``AGAIN_SECONDS``.
+    """
+
+    configured: str
+    file: Path | None = None
+    _state: tuple[int, int] | None = field(default=None, init=False)
+    _next_look: float = field(default=0.0, init=False)
+    _keys: Keys | None = field(default=None, init=False)
+
+    def now(self) -> Keys:
+        """The keys.
+
+        Raises:
+            StoreProblem: the file cannot be read, or holds an item that is no key; nobody is let in by an older list.
+            Problem: ``API_KEYS`` does.
+        """
+        if self._keys is None or (self.file and time.monotonic() >= self._next_look):
+            self._look()
+        assert self._keys is not None
+        return self._keys
+
+    def _look(self) -> None:
+        if self.file is None:
+            self._keys = Keys.of(self.configured)
+            return
+        try:
+            found = self.file.stat()
+            state = found.st_mtime_ns, found.st_size
+            if self._keys is None or state != self._state:
+                self._keys = Keys.of(f"{self.configured} {self.file.read_text(encoding='utf-8')}")
+        except (OSError, UnicodeDecodeError, Problem) as error:
+            self._keys = None
+            raise StoreProblem(
+                "The file that API_KEYS_FILE names cannot be read, or holds an item that is no key.",
+                "Who may call is read from it again each time it changes.",
+                "Put it right: name:role:hash, separated by blanks.",
+            ) from error
+        self._state, self._next_look = state, time.monotonic() + AGAIN_SECONDS
 
 
 def hash_of_key(key: str) -> str:

@@ -19,6 +19,20 @@ from app.api.problem_details import problem_response
 
 log = logging.getLogger("api.requests")
 HEADER = b"x-request-id"
+REFUSED = (401, 403, 429)
+PROTECTING = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+"""What every answer says to a browser."""
+SHOWS_NOTHING = b"default-src 'none'; frame-ancestors 'none'"
+# Swagger UI starts by a script within the page, and styles itself.
+SHOWS_ITS_OWN = (
+    b"default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    b"connect-src 'self'; frame-ancestors 'none'"
+)
 _ACCEPTED = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _UNLOGGED = frozenset({"/live", "/ready"})
 
@@ -40,7 +54,9 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (HEADER, request_id.encode())]
+                policy = SHOWS_ITS_OWN if scope["path"] == "/docs" else SHOWS_NOTHING
+                more = (HEADER, request_id.encode()), (b"content-security-policy", policy), *PROTECTING
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         try:
@@ -74,6 +90,8 @@ def _log_line(scope: Scope, request_id: str, status: int, seconds: float) -> Non
         "milliseconds": round(seconds * 1000, 2),
         "caller": caller.name if caller else None,
     }
+    if status in REFUSED:  # who it was that was not let in
+        fields["address"] = (scope.get("client") or ("unknown",))[0]
     log.info("request", extra={"fields": fields})
 
 

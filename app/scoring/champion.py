@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ Floats = NDArray[np.float64]
 Row = Mapping[str, Value]
 
 SUMS = "SHA256SUMS"
+LEAST_LOG_ODDS = -700.0
+"""Below it the exponential of the opposite is no double any more; the probability is 1e-304 there."""
 RETRAIN = "Restore the folder from the repository, or train again: make train DATA=folder."
 
 
@@ -164,8 +167,13 @@ class Champion:
 
 
 def probability(log_odds: Floats) -> Floats:
-    """Probability of default of log-odds, elementwise."""
-    return 1.0 / (1.0 + np.exp(-log_odds))
+    """Probability of default of log-odds, elementwise, to the same bits on every machine.
+
+    The exponential is the C library's: numpy's own differs in the last bit with the processor's vector instructions,
+    and a release scored on one machine must be what its champion says on another.
+    """
+    bounded = np.maximum(log_odds, LEAST_LOG_ODDS)
+    return 1.0 / (1.0 + np.fromiter(map(math.exp, (-bounded).tolist()), np.float64, len(bounded)))
 
 
 def encode(rows: pd.DataFrame, features: tuple[str, ...], categories: Mapping[str, tuple[str, ...]]) -> Floats:

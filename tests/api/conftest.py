@@ -13,6 +13,7 @@ import httpx
 import pytest
 import uvicorn
 
+from app.api import app as application
 from app.api.app import create
 from app.api.keys import hash_of_key
 from app.settings import Settings, settings
@@ -25,6 +26,14 @@ KEYS = {"scoring": "s" * 43, "monitoring": "m" * 43, "data_scientist": "d" * 43,
 API_KEYS = " ".join(f"{role}-key:{role}:{hash_of_key(key)}" for role, key in KEYS.items())
 
 Start = Callable[..., httpx.Client]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def many_wrong_keys() -> Iterator[None]:
+    """All tests call from one address; ``test_keys.py`` asks for the bound itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(application, "WRONG_KEYS", (1_000_000, 1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,14 @@
 """A champion loads only whole, reads by name, and tells a value it never saw from one it knows."""
 
 import json
+import math
 import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from app.scoring.champion import Champion, encode, encode_row, write_sums
+from app.scoring.champion import Champion, encode, encode_row, probability, write_sums
 from app.scoring.problems import ModelProblem
 
 FEATURES = ("credit", "education")
@@ -59,3 +60,15 @@ def test_a_row_without_an_input_is_refused_by_name():
     ):
         with pytest.raises(ModelProblem, match="education"):
             encoding()
+
+
+def test_a_probability_has_the_same_bits_on_every_machine(monkeypatch):
+    # numpy's exponential depends on the processor's vector instructions: here it answers what another one might.
+    monkeypatch.setattr(np, "exp", lambda values: np.nextafter(values, np.inf))
+    log_odds = np.linspace(-40.0, 40.0, 1_001)
+    assert probability(log_odds).tolist() == [1.0 / (1.0 + math.exp(-each)) for each in log_odds.tolist()]
+
+
+def test_a_probability_stays_one_at_the_ends_of_the_scale():
+    assert probability(np.array([-1e9, 1e9, np.nan])).tolist()[:2] == [pytest.approx(0.0, abs=1e-300), 1.0]
+    assert np.isnan(probability(np.array([np.nan]))[0])

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,9 +119,13 @@ def run_api(tmp_path: Path) -> Iterator[RunApi]:
 
 
 @contextmanager
-def running_api(folder: Path, workers: int = 1, **environment: str) -> Iterator[RunningApi]:
-    """The API in a process of its own, its log in ``folder``; it must stop when it is told to."""
-    api = _start_api(folder / "api.log", workers, environment)
+def running_api(folder: Path, workers: int = 1, within: Sequence[str] = (), **environment: str) -> Iterator[RunningApi]:
+    """The API in a process of its own, its log in ``folder``; it must stop when it is told to.
+
+    Args:
+        within: a command that starts it within some bound.
+    """
+    api = _start_api(folder / "api.log", workers, within, environment)
     try:
         yield api
     finally:
@@ -140,9 +144,9 @@ def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
         pytest.fail(f"the API did not stop within {STOPS_WITHIN_SECONDS} seconds")
 
 
-def _start_api(log: Path, workers: int, environment: dict[str, str]) -> RunningApi:
+def _start_api(log: Path, workers: int, within: Sequence[str], environment: dict[str, str]) -> RunningApi:
     port = free_port()
-    command = [sys.executable, "-m", "app.api", "--port", str(port), "--workers", str(workers)]
+    command = [*within, sys.executable, "-m", "app.api", "--port", str(port), "--workers", str(workers)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **environment})
     api = RunningApi(f"http://127.0.0.1:{port}", process, log)

@@ -97,6 +97,21 @@ def test_an_address_holds_so_many_sessions(server: str) -> None:
         number_of(opened)
 
 
+def test_nobody_empties_the_caches_or_stops_the_server(server: str) -> None:
+    with session(server, "192.0.2.5") as opened:
+        number_of(opened)
+        for message in (
+            BackMsg(clear_cache=True),
+            BackMsg(load_git_info=True),
+            BackMsg(set_run_on_save=True),
+            BackMsg(debug_disconnect_websocket=True),
+            BackMsg(debug_shutdown_runtime=True),
+        ):
+            opened.send(message.SerializeToString())
+        opened.send(b"\xff no message")
+        number_of(opened)
+
+
 @pytest.mark.parametrize("size", [1_100_000, 9_000_000])
 def test_a_large_message_ends_the_session(server: str, size: int) -> None:
     with session(server, "192.0.2.4") as opened:

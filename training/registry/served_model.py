@@ -5,6 +5,7 @@ installed. A test holds it to ``app.scoring.champion``, row for row.
 """
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ class ServedModel(PythonModel):
     ) -> pd.DataFrame:
         """Calibrated probability of default, decision at the recommended threshold, and that threshold, per row."""
         raw = self.booster.predict(self._encode(model_input), raw_score=True)
-        probability = 1.0 / (1.0 + np.exp(-(self.slope * raw + self.intercept)))
+        opposite = -np.maximum(self.slope * raw + self.intercept, -700.0)
+        # The C library's exponential: numpy's differs in the last bit from processor to processor.
+        probability = 1.0 / (1.0 + np.fromiter(map(math.exp, opposite.tolist()), np.float64, len(opposite)))
         decision = np.where(probability >= self.threshold, "refuse", "accept")
         return pd.DataFrame({"probability": probability, "decision": decision, "threshold": self.threshold})
 

@@ -9,8 +9,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+from google.protobuf.message import DecodeError
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 log = logging.getLogger(__name__)
 READING = ("GET", "HEAD")
@@ -19,6 +21,8 @@ SHUT = ("/_stcore/metrics",)
 MESSAGES_AT_ONCE, MESSAGES_A_SECOND = 200, 50
 """Of one session: a slider held down sends some 30 a second, a page's first drawing a handful."""
 POLICY_VIOLATION = 1008
+HANDED_ON = frozenset({"rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"})
+"""Kinds of message a page sends. Streamlit's others are for who develops it: anybody could empty all caches by one."""
 
 
 class ReadingOnly:
@@ -71,9 +75,21 @@ class Sessions:
                 del self.open[address]
 
 
+def is_of_a_page(message: Message) -> bool:
+    """Whether a websocket's message is none, or one that a page sends; what nobody can read is not."""
+    if message["type"] != "websocket.receive":
+        return True
+    try:
+        return BackMsg.FromString(message.get("bytes") or b"").WhichOneof("type") in HANDED_ON
+    except DecodeError:
+        return False
+
+
 @dataclass
 class Paced:
     """Hands on ``MESSAGES_AT_ONCE`` messages, then ``MESSAGES_A_SECOND``; meanwhile the sender's network waits.
+
+    What no page sends is counted, and not handed on.
 
     Attributes:
         full_at: when the bucket of tokens will be full again: all that has to be kept of it.
@@ -83,6 +99,12 @@ class Paced:
     full_at: float = 0.0
 
     async def __call__(self) -> Message:
+        message = await self._next()
+        while not is_of_a_page(message):
+            message = await self._next()
+        return message
+
+    async def _next(self) -> Message:
         message = await self.receive()
         now = time.monotonic()
         self.full_at = max(self.full_at, now) + 1 / MESSAGES_A_SECOND

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from app.ui.shell import admission
 from app.ui.shell.admission import MESSAGES_A_SECOND, MESSAGES_AT_ONCE, Paced, ReadingOnly, Sessions
@@ -126,3 +127,26 @@ def test_messages_beyond_a_burst_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     waited.clear()
     asyncio.run(play(MESSAGES_AT_ONCE))
     assert sum(waited) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_only_what_a_page_sends_is_handed_on() -> None:
+    page = BackMsg(rerun_script={"query_string": "client=100002"}).SerializeToString()
+    others = [
+        BackMsg(clear_cache=True).SerializeToString(),
+        BackMsg(load_git_info=True).SerializeToString(),
+        b"\xff",
+        b"",
+    ]
+    sent = iter(
+        [*({"type": "websocket.receive", "bytes": each} for each in [*others, page]), {"type": "websocket.disconnect"}]
+    )
+
+    async def receive() -> dict:
+        return next(sent)
+
+    async def play() -> list[dict]:
+        return [await paced(), await paced()]
+
+    paced = Paced(receive)
+    handed_on = asyncio.run(play())
+    assert [each.get("bytes") for each in handed_on] == [page, None]
