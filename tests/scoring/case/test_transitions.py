@@ -262,6 +262,30 @@ def test_a_story_to_its_end():
     assert state.in_force.countersigned_by == MAX and state.letter == 14
 
 
+def test_a_correction_that_is_not_signed_leaves_what_counted():
+    steps = [
+        event("decided", ADA, 1, ruling="accept"),
+        event("letter_issued", ADA, 2),
+        event("corrected", ADA, 3, ruling="other", second=True),
+        event("not_countersigned", MIA, 4),
+    ]
+    state = state_of(steps)
+    assert (state.status, state.in_force.event, state.letter, state.proposed) == ("decided", 1, 2, None)
+    assert not state.letter_owed and state.holder is None
+
+
+def test_a_review_that_is_not_signed_goes_back_to_its_reviewer():
+    steps = [
+        event("decided", ADA, 1, ruling="refuse"),
+        event("letter_issued", ADA, 2),
+        event("review_asked", CUSTOMER, 3, due="2026-12-02"),
+        event("reviewed", BEA, 4, ruling="accept", second=True),
+        event("not_countersigned", MIA, 5),
+    ]
+    state = state_of(steps)
+    assert (state.status, state.holder, state.due, state.in_force.by) == ("review", BEA, "2026-12-02", ADA)
+
+
 def told(state, step, seen=None):
     with pytest.raises(CaseProblem) as problem:
         allowed(state, step, seen)
