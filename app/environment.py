@@ -68,6 +68,11 @@ Whole = Annotated[int, Field(ge=1), Rule(IS, "It is a whole number from 1 to {mo
 Switch = Annotated[
     bool, BeforeValidator(_switched), Field(strict=True), Rule(IS, "It is 1 for yes, 0 for no.", CORRECT)
 ]
+FirstViewAsked = Annotated[
+    str,
+    Field(pattern=r"^(off|grey zone|(100|[1-9]?[0-9])%)$"),
+    Rule(IS, "It is off, grey zone, or a share such as 20%.", CORRECT),
+]
 Address = Annotated[
     str, Field(pattern=r"^https?://[^/\s]"), Rule(IS, "It begins with http:// or https://, then a host.", CORRECT)
 ]

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
+from sqlalchemy import make_url
 
-from app.environment import Address, ApiKey, Database, Drawn, Environment, Switch, Whole
+from app.environment import Address, ApiKey, Database, Drawn, Environment, FirstViewAsked, Switch, Whole
 from app.scoring.problems import AccessProblem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,6 +81,22 @@ class Settings(Environment):
         " `data/evidence.heads` unless said",
     )
     four_eyes: Switch = Field(default=True, description="`0` lets a manager activate their own proposal")
+    review_days: Whole = Field(
+        default=30,
+        le=365,
+        description="within how many days a review that a customer asks for is answered: 30 unless said",
+    )
+    first_view: FirstViewAsked = Field(
+        default="off",
+        description="whose own view is recorded before the advice is shown: `off`, `grey zone`, or a share of the files"
+        " such as `20%`, drawn by client number",
+    )
+    champions: Path | None = Field(
+        default=None,
+        validation_alias="CHAMPIONS_DIR",
+        description="where champions that a dossier needs are kept: `champions` beside the SQLite file of the store,"
+        " else beside `EVIDENCE_FILE`, unless said",
+    )
     commit: str = Field(
         default="unknown",
         validation_alias=AliasChoices("COMMIT", "RENDER_GIT_COMMIT"),
@@ -139,6 +156,15 @@ class Settings(Environment):
     def store(self) -> str:
         """The store's URL in clear, its password within."""
         return self.store_url.get_secret_value()
+
+    @property
+    def champion_archive(self) -> Path:
+        """Where champions that a dossier needs are kept."""
+        if self.champions is not None:
+            return self.champions
+        url = make_url(self.store)
+        on_disk = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+        return (Path(str(url.database)) if on_disk else self.evidence_file).parent / "champions"
 
     @cached_property
     def contact(self) -> Contact:

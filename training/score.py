@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
+from sqlalchemy import make_url
 
 from app.scoring.champion import Champion, probability
 from app.scoring.points import points_from_log_odds
@@ -17,6 +18,7 @@ from app.settings import settings
 from app.store.database import connect
 from app.store.heads import Heads
 from app.store.policies import PolicyHistory
+from app.store.suspensions import Suspensions
 from training.features.rows import read_data
 from training.registry.publish import BATCH
 
@@ -71,3 +73,11 @@ def threshold_in_force(model: Path, url: str) -> float:
     """What the desk decides at: of the policy in force in the store at ``url``, for this champion."""
     policy: Policy = PolicyHistory.open(connect(url), heads=Heads.of(settings())).decides(Champion.load(model))
     return policy.threshold
+
+
+def check_not_suspended(model: Path, url: str) -> None:
+    """Raise AdviceSuspended where the desk's store at ``url`` says so of this champion; without a store nobody did."""
+    known = make_url(url)
+    if known.get_backend_name() == "sqlite" and not Path(known.database or "").is_file():
+        return
+    Suspensions.open(connect(url), heads=Heads.of(settings())).check(Champion.load(model).version)

@@ -37,6 +37,7 @@ from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from app.store.scores import clients_after, score_of, scores_of
 from app.store.served_release import ServedRelease
+from app.store.suspensions import Suspensions
 
 SWITCH_SECONDS = 0.0005
 """The thread that writes the accesses waits for the interpreter, and every answer for that thread: hand over soon."""
@@ -68,14 +69,15 @@ def create(chosen: Settings | None = None) -> FastAPI:
             "Make a key with: python -m app.api.keys NAME ROLE, and set API_KEYS or API_KEYS_FILE.",
         )
     store, heads, rate = connect(chosen.store), Heads.of(chosen), RateLimit.of(chosen.api_rate)
-    accesses, policies = AccessWriter(AccessLog.open(store, heads)), PolicyHistory.open(store, chosen.four_eyes, heads)
+    accesses = AccessWriter(AccessLog.open(store, heads))
+    policies = PolicyHistory.open(store, chosen.four_eyes, heads)
+    in_force = PolicyInForce(policies, Suspensions.open(store, chosen.four_eyes, heads))
 
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncIterator[None]:
         limiter = CapacityLimiter(APPLICANTS_AT_ONCE)
-        api.state.desk = Desk(
-            served, PolicyInForce(policies), keys, rate, RateLimit(*WRONG_KEYS), accesses, limiter, chosen.commit
-        )
+        wrong = RateLimit(*WRONG_KEYS)
+        api.state.desk = Desk(served, in_force, keys, rate, wrong, accesses, limiter, chosen.commit)
         threading.Thread(target=_settle, daemon=True).start()
         async with accesses.running():
             yield

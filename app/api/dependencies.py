@@ -106,10 +106,12 @@ async def scoring_call(
         Literal["true", "false"], Query(description="A test is answered alike, and logged as a test.")
     ] = "false",
 ) -> Call:
-    """A call for scores, by a JSON body."""
+    """A call for scores, by a JSON body; AdviceSuspended while no advice is given."""
     _require_json(request)
     is_test = test == "true"
-    return await _call(request, _entitled(request, key, "test" if is_test else "score"), is_test)
+    call = await _call(request, _entitled(request, key, "test" if is_test else "score"), is_test)
+    await call.desk.policy.check_not_suspended(call.release.portfolio.champion)
+    return call
 
 
 async def _call(request: Request, caller: Caller, is_test: bool = False) -> Call:

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from app.scoring.problems import Problem, StoreProblem, TableProblem, UnknownClient
+from app.scoring.problems import AdviceSuspended, Problem, StoreProblem, TableProblem, UnknownClient
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "1"
@@ -149,6 +149,7 @@ def _refused(request: Request, error: Exception) -> JSONResponse:
 _KINDS: tuple[tuple[type[Problem], int, str], ...] = (
     (UnknownClient, 404, "/problems/unknown-client"),
     (TableProblem, 409, "/problems/contradicting-rows"),
+    (AdviceSuspended, 503, "/problems/advice-suspended"),
     (StoreProblem, 503, "/problems/store-unavailable"),
 )
 

@@ -118,6 +118,34 @@ def recommended_threshold(
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """What one person may decide alone; None is without limit, as in every policy from before.
+
+    Attributes:
+        officer_amount: loan up to which an officer accepts alone, in money.
+        override_amount: loan from which accepting against the advice wants a second signature, in money.
+        override_points: points below the threshold from which it does, whatever the loan.
+    """
+
+    officer_amount: float | None = None
+    override_amount: float | None = None
+    override_points: float | None = None
+
+    def __post_init__(self) -> None:
+        for limit in (self.officer_amount, self.override_amount, self.override_points):
+            if limit is not None and not 0.0 <= limit < math.inf:
+                raise PolicyProblem(
+                    "A limit of {limit} is given.",
+                    "A limit of what one person decides alone is 0 or more, or none.",
+                    "Correct the limit.",
+                    limit=limit,
+                )
+
+
+NO_LIMIT = Authority()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What the lender decided to do with probabilities.
 
@@ -125,11 +153,13 @@ class Policy:
         threshold: probability of default at or above which an application is refused, strictly between 0 and 1.
         grey_zone_points: half-width in points of the zone around the threshold where a person must look first.
         missed_default_weight: cost of a missed default, in lost good clients.
+        authority: what one person may decide alone.
     """
 
     threshold: float
     grey_zone_points: float = GREY_ZONE_POINTS
     missed_default_weight: float = MISSED_DEFAULT_WEIGHT
+    authority: Authority = NO_LIMIT
 
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold < 1.0:

@@ -61,8 +61,20 @@ class VerdictProblem(Problem):
     """A person's decision that lacks what the journal must hold."""
 
 
+class CaseProblem(Problem):
+    """Something that cannot be done to a file as it stands: nothing of it is recorded."""
+
+
 class PolicyProblem(Problem):
     """A proposal or an activation that the history of policies cannot take."""
+
+
+class SuspensionProblem(Problem):
+    """A suspension, its lifting or an incident that cannot be recorded."""
+
+
+class AdviceSuspended(Problem):
+    """The advice is suspended: people decide without it."""
 
 
 class SimulationProblem(Problem):

@@ -7,6 +7,7 @@ FOLDER/
   evidence.heads    the signed heads, where some are signed
   portfolio/        the releases, the pointer to the one that is served, the comparisons of populations
   champion/         the exported champion, where there is one
+  champions/        those that dossiers need, where there are any
 ```
 
 A running desk goes on writing. A copied SQLite file lacks what still lies in its log, so SQLite copies it itself, at
@@ -33,6 +34,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.scoring.champion import hash_of
 from app.scoring.champion import verify as check_champion
 from app.scoring.problems import BackupProblem
+from app.store.cases.erasure import needed_champions
+from app.store.champions import check as check_archive
 from app.store.database import cause_of, connect
 from app.store.heads import Heads
 from app.store.manifest import check_files, read_manifest
@@ -43,6 +46,7 @@ from app.store.revision import existing, migrate
 from app.store.row_copy import copy_rows
 
 CONTENTS, STORE, HEADS, PORTFOLIO, CHAMPION = "backup.json", "store.sqlite", "evidence.heads", "portfolio", "champion"
+CHAMPIONS = "champions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Places:
         heads: file of the signed heads; likewise.
         key: what they are signed with; they are not held against the store where it is empty.
         first_heads: whether there may be no such file all the same: nothing was signed yet.
+        champions: folder of those that dossiers need; None where none is kept.
     """
 
     url: str
@@ -64,6 +69,7 @@ class Places:
     heads: Path
     key: str = field(default="", repr=False)
     first_heads: bool = False
+    champions: Path | None = None
 
 
 def back_up(places: Places, folder: Path) -> list[str]:
@@ -98,7 +104,17 @@ def _fill(staged: Path, places: Places) -> tuple[Proof, str]:
     if places.champion.is_dir():
         shutil.copytree(places.champion, staged / CHAMPION)
         check_champion(staged / CHAMPION)
+    _copy_champions(staged, places)
     return proof, release
+
+
+def _copy_champions(staged: Path, places: Places) -> None:
+    """After the store: each that a dossier in it needs was kept before that dossier was written."""
+    if places.champions is not None and places.champions.is_dir():
+        hidden = shutil.ignore_patterns(".*")
+        shutil.copytree(places.champions, staged / CHAMPIONS, ignore=hidden)
+    with scratch(staged) as engine, engine.connect() as connection:
+        check_archive(staged / CHAMPIONS, needed_champions(connection))
 
 
 def _copy_store(url: str, file: Path) -> None:

@@ -4,6 +4,9 @@ Each entry holds the SHA-256 of itself and of the entry before it, so that no en
 between without every later one telling (Haber and Stornetta, "How to time-stamp a digital document", 1991). The
 database refuses UPDATE and DELETE by triggers, and takes only one follower of each entry: of two writers at once, one
 tries again. It takes each attempt once: what is sent again because nobody answered is the entry it was.
+
+An entry is one of a file's events as the model's advice is judged by it: both are written in one transaction
+(``app.store.cases``), and each names the other. The comment lies with the event's contents, where it can be erased.
 """
 
 from __future__ import annotations
@@ -20,13 +23,14 @@ from sqlalchemy import BigInteger, Column, Connection, Double, Engine, String, T
 from app.scoring.decision import Decision
 from app.scoring.problems import BrokenJournal, StoreProblem, VerdictProblem
 from app.scoring.verdict import CHOICES, REASON_CODES, Choice
-from app.store.chain import FIRST, METADATA, Row, write_linked, writing
+from app.store.cases.contents import hash_of_content
+from app.store.cases.tables import CASE_EVENTS, CASE_PAYLOADS, LONGEST_ATTEMPT
+from app.store.chain import FIRST, METADATA, Link, Row, write_linked, writing
 from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, is_plain, reading
 from app.store.heads import Heads
 from app.store.revision import open_store
 
 LONGEST_COMMENT = 2_000
-LONGEST_ATTEMPT = 64
 
 JOURNAL = Table(
     "decision_journal",
@@ -46,8 +50,9 @@ JOURNAL = Table(
     Column("hash", String(64), nullable=False, unique=True),
     Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
     Column("attempt", String(LONGEST_ATTEMPT), unique=True, index=True),
+    Column("event", BigInteger, unique=True, index=True),
 )
-ADDED = ("person", "attempt")
+ADDED = ("person", "attempt", "event")
 """Columns that came later: where they are empty, an entry has the hash it had before."""
 VERDICT = ("client", "officer", "person", "choice", "reasons", "comment")
 """What makes an entry the same decision."""
@@ -86,6 +91,9 @@ class Entry:
         hash: SHA-256 of all of the above, and of what follows where it is known.
         person: as in the verdict; empty in entries from before persons were kept.
         attempt: key of the attempt to record it; None where it had none.
+        event: number of the file's event it belongs to, which holds the comment; None in entries from before.
+        erased: whether the comment was erased.
+        altered: whether the comment is another one than the event's hash says.
     """
 
     number: int
@@ -103,6 +111,9 @@ class Entry:
     hash: str
     person: str = ""
     attempt: str | None = None
+    event: int | None = None
+    erased: bool = False
+    altered: bool = False
 
     @property
     def against_the_model(self) -> bool:
@@ -112,7 +123,11 @@ class Entry:
     @property
     def intact(self) -> bool:
         """Whether it still agrees with its own hash; only ``Journal.verify`` proves its place in the chain."""
-        return self.hash == _hash({**asdict(self), "reasons": json.dumps(list(self.reasons))})
+        row = {**asdict(self), "reasons": json.dumps(list(self.reasons))}
+        if self.event is not None:
+            row["comment"] = ""
+        del row["erased"], row["altered"]
+        return not self.altered and self.hash == _hash(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +138,12 @@ class Head:
     hash: str
 
 
-def check(verdict: Verdict, decision: Decision) -> None:
-    """Raise VerdictProblem when the verdict lacks what the journal must hold."""
+def check(verdict: Verdict, decision: Decision | None) -> None:
+    """Raise VerdictProblem when the verdict lacks what the journal must hold.
+
+    Args:
+        decision: the advice; None where there was none: nothing goes against it then.
+    """
     if verdict.choice not in CHOICES:
         raise VerdictProblem(
             "“{choice}” is no decision.",
@@ -147,7 +166,7 @@ def check(verdict: Verdict, decision: Decision) -> None:
             length=len(verdict.comment),
             longest=LONGEST_COMMENT,
         )
-    if verdict.choice not in ("refer", decision.outcome) and not verdict.comment.strip():
+    if decision and verdict.choice not in ("refer", decision.outcome) and not verdict.comment.strip():
         raise VerdictProblem(
             "The decision goes against the model and says nothing why.",
             "An override is explained in words.",
@@ -191,30 +210,14 @@ class Journal:
                 answer, it may be all the same: by the same attempt it can be sent again.
         """
         check(verdict, decision)
-        facts = {
-            "at": (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="microseconds"),
-            "officer": verdict.officer.strip(),
-            "client": decision.client,
-            "choice": verdict.choice,
-            "reasons": json.dumps(list(verdict.reasons)),
-            "comment": verdict.comment.strip(),
-            "advice": decision.outcome,
-            "model_version": decision.model_version,
-            "threshold": decision.threshold,
-            "probability": decision.probability,
-            "person": verdict.person,
-            "attempt": attempt,
-        }
+        facts = facts_of(verdict, decision, at or datetime.now(UTC), attempt)
         return follow(lambda: self._append(facts), _unwritable)
 
     def _append(self, facts: dict[str, Any]) -> Entry:
         with writing(self.engine) as connection:
             if known := _recorded_by(facts["attempt"], connection):
                 return _same(known, facts)
-            number, previous = connection.execute(_LAST).one_or_none() or (0, FIRST)
-            row = {"number": number + 1, **facts, "previous": previous}
-            row["hash"] = _hash(row)
-            added = write_linked(connection, JOURNAL, [row])
+            row, added = write_entry(connection, facts)
         if self.heads:
             self.heads.keep(added, self.engine)
         return _entry(row)
@@ -225,7 +228,7 @@ class Journal:
         Raises:
             StoreProblem: the database cannot be read.
         """
-        asked = select(JOURNAL).order_by(JOURNAL.c.number.desc()).limit(limit)
+        asked = _READ.order_by(JOURNAL.c.number.desc()).limit(limit)
         if client is not None:
             asked = asked.where(JOURNAL.c.client == client)
         with reading(self.engine, unreadable) as connection:
@@ -249,6 +252,38 @@ class Journal:
             yield from (dict(row) for row in found.mappings())
 
 
+def facts_of(verdict: Verdict, decision: Decision, at: datetime, attempt: str | None) -> dict[str, Any]:
+    """What an entry says, by the names of its columns, but for its place in the journal."""
+    return {
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "officer": verdict.officer.strip(),
+        "client": decision.client,
+        "choice": verdict.choice,
+        "reasons": json.dumps(list(verdict.reasons)),
+        "comment": verdict.comment.strip(),
+        "advice": decision.outcome,
+        "model_version": decision.model_version,
+        "threshold": decision.threshold,
+        "probability": decision.probability,
+        "person": verdict.person,
+        "attempt": attempt,
+    }
+
+
+def next_number(connection: Connection) -> int:
+    """Number of the entry that is written next, within ``writing``."""
+    last = connection.execute(_LAST).one_or_none()
+    return last.number + 1 if last else 1
+
+
+def write_entry(connection: Connection, facts: dict[str, Any]) -> tuple[dict[str, Any], Link]:
+    """Append an entry, within ``writing``; returns it as it is kept, and the link that covers it."""
+    number, previous = connection.execute(_LAST).one_or_none() or (0, FIRST)
+    row = {"number": number + 1, **facts, "previous": previous}
+    row["hash"] = _hash(row)
+    return row, write_linked(connection, JOURNAL, [row])
+
+
 def prove(rows: Iterable[Row], head: str | None = None) -> Head:
     """As ``Journal.verify``, of the rows of a journal in order."""
     number, previous, met = 0, FIRST, head in (None, FIRST)
@@ -263,6 +298,11 @@ def prove(rows: Iterable[Row], head: str | None = None) -> Head:
     return Head(number, previous)
 
 
+_READ = (
+    select(JOURNAL, CASE_PAYLOADS.c.content, CASE_EVENTS.c.payload)
+    .outerjoin(CASE_EVENTS, JOURNAL.c.event == CASE_EVENTS.c.number)
+    .outerjoin(CASE_PAYLOADS, JOURNAL.c.event == CASE_PAYLOADS.c.number)
+)
 _LAST = select(JOURNAL.c.number, JOURNAL.c.hash).order_by(JOURNAL.c.number.desc()).limit(1)
 
 
@@ -291,7 +331,13 @@ def _hash(row: Row) -> str:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    return Entry(**{**row, "reasons": tuple(json.loads(row["reasons"]))})
+    content, payload = row.pop("content", None), row.pop("payload", None)
+    said: dict[str, Any] = {"reasons": tuple(json.loads(row["reasons"]))}
+    if row.get("event") is not None and content is None:
+        said["erased"] = True
+    elif content is not None:
+        said |= {"comment": json.loads(content)["comment"], "altered": hash_of_content(content) != payload}
+    return Entry(**{**row, **said})
 
 
 def _broken(number: int) -> BrokenJournal:

@@ -6,7 +6,7 @@ once, one wins and the other is told. The newest is the one of the highest numbe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,14 +24,15 @@ from sqlalchemy import (
     select,
 )
 
+from app.scoring.case.actors import same_person
 from app.scoring.champion import Champion
-from app.scoring.policy import Policy
+from app.scoring.policy import Authority, Policy
 from app.scoring.problems import PolicyProblem, StoreProblem
 from app.store.chain import METADATA, write_linked, writing
 from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, reading
 from app.store.heads import Heads
 from app.store.policy_evidence import Seen, check_history
-from app.store.proposals import Draft, Proposal, check, check_model, check_name, same_person
+from app.store.proposals import Draft, Proposal, check, check_model, check_name
 from app.store.revision import open_store
 
 RECOMMENDATION = 0
@@ -51,6 +52,9 @@ PROPOSALS = Table(
     Column("margin", Double, nullable=False),
     Column("reason", Text, nullable=False),
     Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
+    Column("officer_amount", Double),
+    Column("override_amount", Double),
+    Column("override_points", Double),
 )
 ACTIVATIONS = Table(
     "policy_activations",
@@ -113,6 +117,7 @@ class PolicyHistory:
             **{name: getattr(draft.policy, name) + 0.0 for name in _DRAFTED},  # a float, and no negative zero:
             "average_loss": draft.average_loss + 0.0,
             "margin": draft.margin + 0.0,  # the chain holds what is read back
+            **_limits(draft.policy.authority),
             "reason": reason.strip(),
             "person": person,
         }
@@ -191,12 +196,22 @@ class PolicyHistory:
     def decides(self, champion: Champion) -> Policy:
         """The policy a champion decides by: the one activated last for it, else what it recommends.
 
+        What one person may decide alone is no matter of the model: a champion without a policy of its own has the
+        limits that were activated last.
+
         Raises:
             StoreProblem: the database cannot be read: the threshold may have changed.
             BrokenEvidence: it has changed by another road than an activation.
         """
         active = self.in_force(champion.version)
-        return active.draft.policy if active else champion.recommended
+        if active:
+            return active.draft.policy
+        newest = self._read(_JOINED.order_by(ACTIVATIONS.c.number.desc()).limit(1))
+        return (
+            replace(champion.recommended, authority=newest[0].draft.policy.authority)
+            if newest
+            else (champion.recommended)
+        )
 
     def history(self, limit: int = 100) -> tuple[Proposal, ...]:
         """Proposals, the newest first, activated or not.
@@ -248,6 +263,12 @@ _SAME = PROPOSALS.c.number == ACTIVATIONS.c.proposal
 _JOINED = select(PROPOSALS, *_ACTIVATION).join(ACTIVATIONS, _SAME)
 _ALL = select(PROPOSALS, *_ACTIVATION).outerjoin(ACTIVATIONS, _SAME)
 _DRAFTED = ("threshold", "grey_zone_points", "missed_default_weight")
+_LIMITS = ("officer_amount", "override_amount", "override_points")
+
+
+def _limits(authority: Authority) -> dict[str, float | None]:
+    given = {name: getattr(authority, name) for name in _LIMITS}
+    return {name: None if limit is None else limit + 0.0 for name, limit in given.items()}
 
 
 def _written(at: datetime | None) -> str:
@@ -255,7 +276,8 @@ def _written(at: datetime | None) -> str:
 
 
 def _proposal(row: dict[str, Any]) -> Proposal:
-    policy = Policy(**{name: row.pop(name) for name in _DRAFTED})
+    authority = Authority(**{name: row.pop(name) for name in _LIMITS})
+    policy = Policy(**{name: row.pop(name) for name in _DRAFTED}, authority=authority)
     draft = Draft(policy, row.pop("average_loss"), row.pop("margin"), row.pop("model_version"))
     return Proposal(draft=draft, **row)
 

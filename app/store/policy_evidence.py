@@ -1,4 +1,4 @@
-"""Whether policies are as they were written, in a few short reads: asked each time one is decided by.
+"""Whether policies and suspensions are as they were written, in a few short reads: asked each time one is decided by.
 
 Each row is held against its link of the chain, the link against the one after it, and the table against the newest link
 that covers it. ``app.store.proof`` proves all of it, and takes as long as the chain is.

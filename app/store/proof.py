@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Table, literal_column, select
@@ -14,13 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.scoring.problems import BrokenEvidence, StoreProblem
 from app.store import guards
 from app.store.access import ACCESS_LOG
+from app.store.cases import contents, standing
+from app.store.cases.contents import Erased
+from app.store.cases.tables import CASE_EVENTS
 from app.store.chain import CHAIN, FIRST, Link, digest, key_of
 from app.store.database import cause_of
 from app.store.heads import Heads, lacking
+from app.store.incidents import INCIDENTS
 from app.store.journal import JOURNAL, prove
 from app.store.policies import ACTIVATIONS, PROPOSALS
+from app.store.suspensions import LIFTINGS, SUSPENSIONS
 
-TABLES = (JOURNAL, PROPOSALS, ACTIVATIONS, ACCESS_LOG)
+TABLES = (JOURNAL, PROPOSALS, ACTIVATIONS, ACCESS_LOG, CASE_EVENTS, SUSPENSIONS, LIFTINGS, INCIDENTS)
 ROWS_AT_ONCE = 1_000
 
 
@@ -33,12 +38,14 @@ class Proof:
         links: of the chain.
         hash: of the last; ``FIRST`` where nothing was written yet.
         heads: signed ones that the chain was held against; None where no key is set.
+        erased: contents of events that were erased, by whom and why.
     """
 
     rows: Mapping[str, int]
     links: int
     hash: str
     heads: int | None
+    erased: tuple[Erased, ...] = ()
 
 
 @dataclass
@@ -76,7 +83,10 @@ def prove_evidence(engine: Engine, heads: Heads | None = None, first: bool = Fal
         with snapshot(engine) as connection:
             guards.check(connection, (*TABLES, CHAIN))
             prove(_raw(connection, JOURNAL))
-            return _prove_chain(connection, signed, heads is not None)
+            proof = _prove_chain(connection, signed, heads is not None)
+            erased = contents.check(connection)
+            standing.check(connection)
+            return replace(proof, erased=erased)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreProblem(
             "The evidence cannot be read: {cause}.",

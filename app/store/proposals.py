@@ -91,15 +91,3 @@ def check_model(draft: Draft, served: str) -> None:
             old=draft.model_version,
             served=served,
         )
-
-
-def same_person(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether two are one person: by ``issuer|subject`` where both are known by it, else by name, however written.
-
-    Args:
-        one, other: name and ``issuer|subject`` of each, the latter empty where nobody vouches for them.
-    """
-    (name, person), (other_name, other_person) = one, other
-    if person and other_person:
-        return person == other_person
-    return name.strip().casefold() == other_name.strip().casefold()

@@ -11,6 +11,7 @@ from app.scoring.champion import verify as check_champion
 from app.scoring.problems import BackupProblem
 from app.store.backup import (
     CHAMPION,
+    CHAMPIONS,
     CONTENTS,
     HEADS,
     PORTFOLIO,
@@ -79,8 +80,8 @@ def _altered(folder: Path, name: str) -> BackupProblem:
 
 def _parts(folder: Path, places: Places) -> list[tuple[Path, Path]]:
     """What is kept, and where it goes."""
-    goes = {PORTFOLIO: places.portfolio, CHAMPION: places.champion, HEADS: places.heads}
-    return [(folder / name, place) for name, place in goes.items() if (folder / name).exists()]
+    goes = {PORTFOLIO: places.portfolio, CHAMPION: places.champion, HEADS: places.heads, CHAMPIONS: places.champions}
+    return [(folder / name, place) for name, place in goes.items() if place and (folder / name).exists()]
 
 
 def _is_there(kept: Path, place: Path) -> bool:

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, tex
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.scoring.problems import StoreProblem
+from app.store.cases import standing
 from app.store.chain import writing
 from app.store.database import Told, cause_of, connect
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """As in ``migrations/versions``, oldest first."""
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "store_revision"
@@ -142,6 +143,8 @@ def _upgrade(engine: Engine, revision: str = "head") -> None:
         config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         command.upgrade(config, revision)
+        if revision == "head":
+            standing.rebuild(connection)
 
 
 def _absent(url: str, cause: str) -> StoreProblem:

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from app.scoring.problems import BackupProblem, StoreProblem
+from app.store.cases.tables import BESIDE
 from app.store.chain import CHAIN, key_of, writing
 from app.store.database import cause_of
 from app.store.proof import ROWS_AT_ONCE, TABLES, snapshot
 from app.store.revision import open_store
 
-ALL = (*TABLES, CHAIN)
+ALL = (*TABLES, *BESIDE, CHAIN)
 
 
 def copy_rows(source: Engine, target: Engine) -> None:

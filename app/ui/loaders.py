@@ -20,15 +20,18 @@ from app.scoring.what_if.simulation import Edits, Simulation, simulate
 from app.settings import settings
 from app.store import effects
 from app.store.access import AccessLog
+from app.store.cases.cases import Cases
 from app.store.database import connect
 from app.store.evidence import Evidence, read_evidence
 from app.store.heads import Heads
+from app.store.incidents import Incidents
 from app.store.journal import Journal
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Client, Portfolio
 from app.store.questions import nearest
 from app.store.records import application_form
 from app.store.served_release import ServedRelease
+from app.store.suspensions import Suspensions
 
 PATIENCE_SECONDS = 2.0
 """Before the release that was served answers on, while the one that takes its place is still being opened."""
@@ -209,3 +212,37 @@ def access_log() -> AccessLog:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _access_log(url: str) -> AccessLog:
     return AccessLog.open(connect(url), Heads.of(settings()))
+
+
+def cases() -> Cases:
+    """The files and what happened to them; tried again at the next call while they cannot be opened.
+
+    Raises:
+        StoreProblem: the database is away, read-only or full.
+    """
+    return _cases(settings().store, settings().champion_archive, settings().review_days)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _cases(url: str, archive: Path, review_days: int) -> Cases:
+    return Cases.open(connect(url), archive, review_days, Heads.of(settings()))
+
+
+def suspensions() -> Suspensions:
+    """The stop switch; raises as ``cases``."""
+    return _suspensions(settings().store, settings().four_eyes)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _suspensions(url: str, four_eyes: bool) -> Suspensions:
+    return Suspensions.open(connect(url), four_eyes, Heads.of(settings()))
+
+
+def incidents() -> Incidents:
+    """The register of incidents; raises as ``cases``."""
+    return _incidents(settings().store)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _incidents(url: str) -> Incidents:
+    return Incidents.open(connect(url), Heads.of(settings()))

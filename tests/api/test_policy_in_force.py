@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.api.policy_in_force import AHEAD_SECONDS, KEEP_SECONDS, LOOK_EVERY_SECONDS, PolicyInForce
+from app.scoring.case.actors import Actor
 from app.scoring.champion import Champion
 from app.scoring.policy import Policy
 from app.scoring.problems import StoreProblem
@@ -17,6 +18,7 @@ from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.portfolio import Portfolio
 from app.store.proposals import Draft
+from app.store.suspensions import EVERY_MODEL, Suspensions
 from tests.api.conftest import Start
 from tests.store.evidence import tamper
 
@@ -106,6 +108,27 @@ def test_a_policy_that_changed_by_another_road_stops_every_answer_at_once(
         assert "history of policies is not as it was written" in refused.json()["detail"]
 
 
+def test_no_score_is_given_while_the_advice_is_suspended_and_the_reason_is(
+    start: Start, store: Path, history: PolicyHistory, portfolio: Portfolio
+) -> None:
+    api, stops = start(store_url=f"sqlite:///{store}"), Suspensions.open(history.engine)
+    body = {"client": portfolio.next_in_grey_zone(portfolio.champion.recommended)}
+    for version in (portfolio.champion.version, EVERY_MODEL):
+        stop = stops.suspend(Actor("Max", "manager"), "Probabilities jumped.", version)
+        time.sleep(LOOK_EVERY_SECONDS + 0.05)
+        for path, asked in (("predict", body), ("interpretation", body), ("predict/batch", {"clients": [1]})):
+            refused = api.post(f"/{path}", json=asked)
+            assert (refused.status_code, refused.json()["type"]) == (503, "/problems/advice-suspended")
+            assert "Probabilities jumped." in refused.json()["detail"] and "probability" not in refused.json()
+        assert api.get("/policy").status_code == 200
+        stops.lift(stop.number, Actor("Mia", "manager"), "Mended.")
+        time.sleep(LOOK_EVERY_SECONDS + 0.05)
+        assert api.post("/predict", json=body).status_code == 200
+    stops.suspend(Actor("Max", "manager"), "Another model.", "another")
+    time.sleep(LOOK_EVERY_SECONDS + 0.05)
+    assert api.post("/predict", json=body).status_code == 200
+
+
 def test_the_last_known_policy_is_kept_for_seconds_only() -> None:
     assert KEEP_SECONDS <= 5.0
 
@@ -114,7 +137,11 @@ def test_answers_go_on_while_the_store_is_asked_beside_them(
     history: PolicyHistory, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.api.policy_in_force.LOOK_EVERY_SECONDS", 60.0)
-    in_force, champion, answered = PolicyInForce(history), portfolio.champion, threading.Event()
+    in_force, champion, answered = (
+        PolicyInForce(history, Suspensions(history.engine)),
+        portfolio.champion,
+        threading.Event(),
+    )
     ask = history.in_force
 
     def slowly(version: str) -> object:
@@ -140,7 +167,11 @@ def test_a_policy_that_took_too_long_to_read_is_no_answer_and_no_fault(
     history: PolicyHistory, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.api.policy_in_force.KEEP_SECONDS", 0.05)
-    in_force, champion, decides = PolicyInForce(history), portfolio.champion, PolicyHistory.decides
+    in_force, champion, decides = (
+        PolicyInForce(history, Suspensions(history.engine)),
+        portfolio.champion,
+        PolicyHistory.decides,
+    )
 
     def slowly(history: PolicyHistory, champion: Champion) -> Policy:
         time.sleep(0.1)

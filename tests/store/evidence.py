@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select, text
 
+from app.scoring.case.actors import Actor
 from app.store.access import Access, AccessLog
+from app.store.cases.cases import Cases
 from app.store.chain import CHAIN, FIRST, Link, digest, key_of
 from app.store.heads import Heads
+from app.store.incidents import Incidents, Report
 from app.store.journal import Journal
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proof import TABLES
+from app.store.suspensions import EVERY_MODEL, Suspensions
 from tests.store.proposals import MODEL, draft
 from tests.store.verdicts import CHECKED, decision
 
@@ -27,7 +32,8 @@ def access(place: int) -> Access:
 
 
 def write_all(engine: Engine, heads: Heads | None = None) -> None:
-    """Eight decisions, two activated policies and one that waits, nine accesses in three transactions."""
+    """Eight decisions, two activated policies and one that waits, nine accesses in three transactions; then three
+    events of files, two suspensions that were lifted and two reports of incidents."""
     journal, log = Journal.open(engine, heads), AccessLog.open(engine, heads)
     history = PolicyHistory.open(engine, heads=heads)
     for place in range(8):
@@ -39,6 +45,19 @@ def write_all(engine: Engine, heads: Heads | None = None) -> None:
         number = history.propose(draft(threshold), "Ada", "Fewer defaults wanted.", MODEL, START).number
         if place < 2:
             history.activate(number, "Bea", RECOMMENDATION + place, MODEL, START)
+    _write_files(engine, heads)
+
+
+def _write_files(engine: Engine, heads: Heads | None) -> None:
+    cases = Cases.open(engine, Path("nowhere"), heads=heads)
+    for place in range(3):
+        cases.receive(200_001 + place, Actor("Ada", "officer"), START + timedelta(hours=place))
+    stops, incidents = Suspensions.open(engine, heads=heads), Incidents.open(engine, heads)
+    for version in (MODEL, EVERY_MODEL):
+        stop = stops.suspend(Actor("Max", "manager"), "Probabilities jumped.", version, START)
+        report = Report("They jumped.", "Three files.", "The advice was suspended.", suspension=stop.number)
+        incidents.report(report, Actor("Max", "manager"), START)
+        stops.lift(stop.number, Actor("Mia", "manager"), "Mended.", START)
 
 
 def tamper(engine: Engine, *statements: str | tuple[str, tuple[Any, ...]]) -> None:

@@ -92,7 +92,16 @@ def test_a_copied_file_of_a_running_store_would_have_held_nothing(tmp_path):
 def test_the_back_up_says_what_it_holds_and_is_its_owners_alone(places, kept):
     back_up(places, kept)
     told = json.loads((kept / CONTENTS).read_text())
-    assert told["rows"] == {"decision_journal": 8, "policy_proposals": 3, "policy_activations": 2, "access_log": 9}
+    assert told["rows"] == {
+        "decision_journal": 8,
+        "policy_proposals": 3,
+        "policy_activations": 2,
+        "access_log": 9,
+        "case_events": 3,
+        "suspensions": 2,
+        "suspension_liftings": 2,
+        "incidents": 2,
+    }
     assert {name.split("/")[0] for name in told["files"]} == {STORE, HEADS, PORTFOLIO, CHAMPION}
     assert stat.S_IMODE(kept.stat().st_mode) == 0o700 and [each.name for each in kept.parent.iterdir()] == ["monday"]
     assert prove_evidence(connect(f"sqlite:///{kept / STORE}")).hash == told["ends_on"]
@@ -196,7 +205,7 @@ def test_a_store_of_an_older_version_is_backed_up_as_it_is_and_restored_at_the_n
 def test_they_are_verbs(places, elsewhere, kept, capsys):
     given = ["--portfolio", str(places.portfolio), "--champion", str(places.champion)]
     assert main(["backup", str(kept), "--url", places.url, *given]) == 0
-    assert "22 rows in " in capsys.readouterr().out
+    assert "31 rows in " in capsys.readouterr().out
     assert main(["backup", str(kept), "--url", places.url, *given]) == 2
     assert "is there already" in capsys.readouterr().err
     given = ["--portfolio", str(elsewhere.portfolio), "--champion", str(elsewhere.champion)]

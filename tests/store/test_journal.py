@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from app.scoring.problems import BrokenEvidence, BrokenJournal, StoreProblem, VerdictProblem
 from app.scoring.verdict import REASON_CODES
 from app.store.database import connect
-from app.store.journal import FIRST, JOURNAL, LONGEST_COMMENT, Journal, Verdict
+from app.store.journal import ADDED, FIRST, JOURNAL, LONGEST_COMMENT, Journal, Verdict
 from tests.store.verdicts import CHECKED, decision, write_many
 
 
@@ -60,7 +60,7 @@ def test_an_entry_without_a_person_has_the_hash_it_always_had(file, journal):
     """Hashed as before persons were kept; writing one in afterwards, or out, is found."""
     entries = [journal.record(replace(CHECKED, person=person), decision()) for person in ("", "https://id.example|17")]
     facts = {**asdict(entries[0]), "reasons": json.dumps(list(entries[0].reasons))}
-    before = {name: value for name, value in facts.items() if name not in ("person", "attempt", "hash")}
+    before = {name: value for name, value in facts.items() if name not in (*ADDED, "hash", "erased", "altered")}
     assert entries[0].hash == hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()
     for number, person in ((1, "https://id.example|17"), (2, "")):
         tamper(file, "UPDATE decision_journal SET person = ? WHERE number = ?", person, number)
@@ -170,7 +170,7 @@ def test_a_change_with_its_own_hash_made_good_is_still_found(file, journal, forg
         journal.record(CHECKED, decision(client + 1))
     with journal.engine.connect() as connection:
         row = dict(connection.execute(select(JOURNAL).where(JOURNAL.c.number == forged)).mappings().one())
-    facts = {name: kept for name, kept in row.items() if name not in ("person", "attempt", "hash")} | {column: value}
+    facts = {name: kept for name, kept in row.items() if name not in (*ADDED, "hash")} | {column: value}
     forgery = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     tamper(file, f"UPDATE decision_journal SET {column} = ?, hash = ? WHERE number = ?", value, forgery, forged)
     with pytest.raises(BrokenJournal, match=f"Entry {found} "):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from app.scoring.policy import Policy
+from app.scoring.policy import NO_LIMIT, Authority, Policy
 from app.scoring.problems import PolicyProblem, Problem, StoreProblem
 from app.store.database import connect
 from app.store.policies import ACTIVATIONS, RECOMMENDATION, PolicyHistory
@@ -47,6 +47,19 @@ def test_an_activated_proposal_is_in_force_for_its_model_only(history):
     assert history.in_force(MODEL) == activated and history.in_force(MODEL).draft == proposal.draft
     assert history.in_force(NEWER) is None
     assert history.history() == (activated,)
+
+
+def test_what_one_person_may_decide_alone_is_signed_with_it_and_outlives_the_model(history, demo):
+    champion, limits = demo.champion, Authority(50_000.0, override_points=30.0)
+    signed = Draft(Policy(0.07, authority=limits), 5_000.0, 500.0, MODEL)
+    number = history.propose(signed, "Ada", "Larger loans want two.", MODEL).number
+    assert history.decides(champion).authority == NO_LIMIT
+    history.activate(number, "Bea", RECOMMENDATION, MODEL)
+    assert history.in_force(MODEL).draft.policy.authority == limits
+    assert history.decides(champion) == replace(champion.recommended, authority=limits)
+    plain = history.propose(draft(), "Ada", "No limits any more.", MODEL).number
+    history.activate(plain, "Bea", 1, MODEL)
+    assert history.decides(champion).authority == NO_LIMIT
 
 
 def test_a_champion_decides_by_the_policy_in_force_for_it_and_else_by_its_recommendation(history, demo):

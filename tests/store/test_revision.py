@@ -14,6 +14,7 @@ from app.scoring.problems import BrokenJournal, StoreProblem
 from app.store import revision
 from app.store.__main__ import main
 from app.store.access import AccessLog
+from app.store.cases.cases import Cases
 from app.store.chain import METADATA
 from app.store.database import connect
 from app.store.journal import ADDED, Journal
@@ -25,6 +26,8 @@ from tests.store.verdicts import CHECKED, decision
 
 WRITTEN_BEFORE = Path(__file__).parent / "fixtures" / "store_of_2026_11.sql"
 LAST_HASH = "7d03fa0e2f9ede1b9c07966d1a940bc3cf904b3422e1ea4106b0196bbce99d92"
+SINCE = {*ADDED, "officer_amount", "override_amount", "override_points"}
+"""Columns that came later."""
 OPENED = [Journal.open, PolicyHistory.open, AccessLog.open]
 
 
@@ -46,7 +49,7 @@ def rows(file):
     """Every row from before, as it was then."""
     with sqlite3.connect(file) as connection:
         columns = {name: [each[1] for each in connection.execute(f"PRAGMA table_info({name})")] for name in FROM_BEFORE}
-        kept = {name: ", ".join(each for each in all_of if each not in ADDED) for name, all_of in columns.items()}
+        kept = {name: ", ".join(each for each in all_of if each not in SINCE) for name, all_of in columns.items()}
         return {name: connection.execute(f"SELECT {kept[name]} FROM {name} ORDER BY 1").fetchall() for name in kept}
 
 
@@ -95,7 +98,9 @@ def test_a_store_from_before_keeps_every_row_and_its_chain(old):
     assert journal.verify().hash == LAST_HASH
     assert all(entry.intact and entry.person == "" for entry in journal.entries())
     proof = prove_evidence(engine)
-    assert dict(proof.rows) == {name: len(each) for name, each in before.items()} and proof.links == 36 + 8 + 4 + 1
+    known = {name: len(each) for name, each in before.items()} | {"case_events": 36}
+    assert {name: number for name, number in proof.rows.items() if number} == known
+    assert proof.links == 36 + 8 + 4 + 1 + 1
     assert PolicyHistory.open(engine).in_force("3-1f0c9a2b").draft.policy.threshold == 0.081
     write_more(engine)
 
@@ -107,9 +112,23 @@ def test_a_store_whose_rows_are_in_the_chain_keeps_it_link_by_link(old):
         links = connection.exec_driver_sql("SELECT * FROM evidence_chain ORDER BY number").all()
     assert len(links) == 36 + 8 + 4 + 1 and migrate(engine) == ("0003", NEWEST)
     with engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT * FROM evidence_chain ORDER BY number").all() == links
-    assert prove_evidence(engine).hash == links[-1].hash
+        *same, entered = connection.exec_driver_sql("SELECT * FROM evidence_chain ORDER BY number").all()
+    assert same == links and entered.previous == links[-1].hash and entered.kept_in == "case_events"
+    assert prove_evidence(engine).hash == entered.hash
     write_more(engine)
+
+
+def test_each_decision_from_before_becomes_an_event_of_its_file(old, tmp_path):
+    migrate(existing(url(old)))
+    engine = connect(url(old))
+    cases = Cases.open(engine, tmp_path / "champions")
+    for entry in Journal.open(engine).entries():
+        case = cases.case(entry.client)
+        event = next(each for each in case.events if each.facts.entry == entry.number)
+        assert (event.actor.name, event.actor.role, event.at) == (entry.officer, "", entry.at)
+        assert event.facts.ruling == (None if entry.choice == "refer" else entry.choice) and case.contents == {}
+        last = case.events[-1]
+        assert case.state.status == ("referred" if last.kind == "referred" else "decided")
 
 
 def write_more(engine):

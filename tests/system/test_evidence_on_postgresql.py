@@ -17,14 +17,14 @@ from app.store.access import AccessLog
 from app.store.chain import CHAIN, METADATA
 from app.store.database import connect
 from app.store.heads import Heads
-from app.store.journal import ADDED, Journal
+from app.store.journal import Journal
 from app.store.policies import PolicyHistory
 from app.store.proof import TABLES, prove_evidence
-from app.store.revision import NEWEST, VERSION_TABLE, migrate
+from app.store.revision import FROM_BEFORE, NEWEST, VERSION_TABLE, migrate
 from tests.store.evidence import tamper, write_all, write_chain_anew
 from tests.store.proposals import MODEL
 from tests.store.test_policy_evidence import FORGED
-from tests.store.test_revision import LAST_HASH, WRITTEN_BEFORE
+from tests.store.test_revision import LAST_HASH, SINCE, WRITTEN_BEFORE
 from tests.store.verdicts import CHECKED, decision
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
@@ -76,7 +76,7 @@ def old(engine):
     with sqlite3.connect(":memory:") as fixture, engine.begin() as connection:
         fixture.executescript(WRITTEN_BEFORE.read_text(encoding="utf-8"))
         connection.exec_driver_sql(BEFORE)
-        for name in NAMES:
+        for name in sorted(FROM_BEFORE):
             found = fixture.execute(f"SELECT * FROM {name} ORDER BY 1")
             marks = ", ".join(
                 "(%s || '+00')::timestamptz" if each[0] == "at" and name == "access_log" else "%s"
@@ -91,7 +91,7 @@ def test_what_was_written_is_proven_by_the_chain_sqlite_makes(written, tmp_path)
     other = create_engine(f"sqlite:///{tmp_path / 'store.sqlite'}")
     write_all(other)
     proof = prove_evidence(written)
-    assert proof.links == 16 and dict(proof.rows) == dict(zip(NAMES, (8, 3, 2, 9), strict=True))
+    assert proof.links == 25 and dict(proof.rows) == dict(zip(NAMES, (8, 3, 2, 9, 3, 2, 2, 2), strict=True))
     assert proof == prove_evidence(other)
 
 
@@ -111,7 +111,7 @@ def test_the_database_refuses_changes_of_replicas_too(written, table, change, ro
     with pytest.raises(DatabaseError, match="is append-only"), written.begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = {role}")
         connection.exec_driver_sql(change.format(table, key))
-    assert prove_evidence(written).links == 16
+    assert prove_evidence(written).links == 25
 
 
 @pytest.mark.parametrize("table", ALL)
@@ -136,12 +136,12 @@ def test_a_guard_that_is_gone_or_idle_is_told(written, table, change):
     [
         "DELETE FROM {0} WHERE {1} > (SELECT max({1}) - 1 FROM {0})",
         "DELETE FROM {0}",
-        "UPDATE {0} SET model_version = 'x' WHERE {1} = 1",
+        "UPDATE {0} SET {2} = 'x' WHERE {1} = 1",
     ],
 )
 def test_rows_cut_emptied_or_changed_are_told(written, table, attack):
     key = "id" if table == "access_log" else "number"
-    tamper(written, attack.format(table, key))
+    tamper(written, attack.format(table, key, "officer" if table == "decision_journal" else "who"))
     with pytest.raises(BrokenEvidence):
         prove_evidence(written)
 
@@ -160,7 +160,7 @@ def test_a_dropped_table_is_told_and_not_made_again(written, postgresql_url, tab
 def test_a_chain_written_anew_is_found_by_what_was_signed(engine, tmp_path):
     heads = Heads(tmp_path / "heads", "k" * 32)
     write_all(engine, heads)
-    assert prove_evidence(engine, heads).heads == 13
+    assert prove_evidence(engine, heads).heads == 22
     tamper(engine, "UPDATE policy_proposals SET threshold = 0.9 WHERE number = 2")
     write_chain_anew(engine)
     prove_evidence(engine)
@@ -193,11 +193,12 @@ def test_a_store_from_before_is_refused_until_it_is_brought_here_and_keeps_every
     assert rows(old) == before
     assert Journal.open(old).verify().hash == LAST_HASH
     proof = prove_evidence(old)
-    assert dict(proof.rows) == {
+    assert {name: number for name, number in proof.rows.items() if number} == {
         "decision_journal": 36,
         "policy_proposals": 8,
         "policy_activations": 4,
         "access_log": 60,
+        "case_events": 36,
     }
     with old.connect() as connection:
         seen = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
@@ -207,9 +208,9 @@ def test_a_store_from_before_is_refused_until_it_is_brought_here_and_keeps_every
 def rows(engine):
     with engine.connect() as connection:
         kept = {}
-        for name in NAMES:
+        for name in sorted(FROM_BEFORE):
             found = connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1").mappings()
-            kept[name] = [{column: value for column, value in row.items() if column not in ADDED} for row in found]
+            kept[name] = [{column: value for column, value in row.items() if column not in SINCE} for row in found]
         return kept
 
 
@@ -243,7 +244,7 @@ def test_a_store_beside_mlflow_s_own_revisions_is_made(engine):
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('1bd49d398cd23')")
     write_all(engine)
-    assert prove_evidence(engine).links == 16
+    assert prove_evidence(engine).links == 25
 
 
 def test_verifying_while_others_write_sees_one_moment(written, postgresql_url):

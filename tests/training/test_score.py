@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from app.scoring.case.actors import Actor
 from app.scoring.champion import Champion
 from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.tables import open_tables
@@ -14,6 +15,7 @@ from app.settings import settings
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
+from app.store.suspensions import Suspensions
 from training.__main__ import main
 from training.features.rows import read_rows, write_features
 from training.score import score_rows
@@ -75,3 +77,17 @@ def test_decisions_follow_the_policy_in_force_at_the_desk_when_asked(features, t
     assert (recommended.decision == "refuse").equals(recommended.probability >= champion.recommended.threshold)
     assert (in_force.decision == "refuse").equals(in_force.probability >= stricter.threshold)
     assert (in_force.decision == "refuse").sum() > (recommended.decision == "refuse").sum()
+
+
+def test_nothing_is_scored_while_the_advice_is_suspended(features, tmp_path, store, capsys):
+    stops, max_, mia = Suspensions.open(store.engine), Actor("Max", "manager"), Actor("Mia", "manager")
+    stop = stops.suspend(max_, "Probabilities jumped.", Champion.load(FOLDER).version)
+    command = ["score", "--rows", str(features), "--out", str(tmp_path / "out.parquet")]
+    with pytest.raises(SystemExit) as left:
+        main(command)
+    assert left.value.code not in (0, None) and "Probabilities jumped" in capsys.readouterr().err
+    assert not (tmp_path / "out.parquet").exists()
+    stops.lift(stop.number, mia, "Mended.")
+    stops.suspend(max_, "Another model.", "another")
+    with pytest.raises(SystemExit, match="0"):
+        main(command)

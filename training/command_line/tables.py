@@ -53,6 +53,7 @@ def score(
     from training import score as scoring
     from training.features import spark
 
+    scoring.check_not_suspended(model, store_url or _desk().store)
     threshold = scoring.threshold_in_force(model, store_url or _desk().store) if in_force else None
     if engine == "spark":
         scored = spark.score(data, rows, model, out, threshold)

@@ -7,15 +7,39 @@ import secrets
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
+import streamlit as st
+
+from app.language.cases import STATUSES, status_in_words
+from app.language.verdicts import zone_of
 from app.language.words import Words
-from app.scoring.problems import LinkProblem, PolicyProblem, Problem, SimulationProblem, UnknownClient, VerdictProblem
+from app.scoring.problems import (
+    AdviceSuspended,
+    CaseProblem,
+    LinkProblem,
+    PolicyProblem,
+    Problem,
+    SimulationProblem,
+    SuspensionProblem,
+    UnknownClient,
+    VerdictProblem,
+)
 from app.ui.kit.components import show_alert
 
 log = logging.getLogger(__name__)
-TYPED = (UnknownClient, LinkProblem, PolicyProblem, SimulationProblem, VerdictProblem)
-"""Of what a reader typed: no fault of the desk, so not logged."""
+TYPED = (
+    AdviceSuspended,
+    CaseProblem,
+    LinkProblem,
+    PolicyProblem,
+    SimulationProblem,
+    SuspensionProblem,
+    UnknownClient,
+    VerdictProblem,
+)
+"""Of what a reader typed, or of what a colleague did first: no fault of the desk, so not logged."""
 
 
 @contextmanager
@@ -64,6 +88,10 @@ def _in_words(value: object, words: Words) -> object:
     """
     if isinstance(value, Path):
         return value.name
+    if isinstance(value, datetime):
+        return words.moment(value.astimezone(zone_of(st.context.timezone)))
+    if isinstance(value, str) and value in STATUSES:
+        return status_in_words(value, words)
     if isinstance(value, float):
         return words.number(value, digits=4)
     return words.translations.gettext(value) if isinstance(value, str) and value else value

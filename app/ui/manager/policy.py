@@ -17,7 +17,7 @@ from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
-from app.ui.loaders import policies, portfolio
+from app.ui.loaders import policies, policy_in_force, portfolio
 from app.ui.manager.tried_policy import TRIED, tried_policy
 from app.ui.shell.acting import acting_as, clicked, note_click
 from app.ui.shell.asked_address import remember_address
@@ -175,7 +175,9 @@ def _show_form(version: str, words: Words) -> None:
         with error_boundary(words):
             # Shown with two decimals: what was not touched is proposed as exactly as it was tried.
             same = abs(threshold - 100 * tried.threshold) < 0.005
-            policy = Policy(tried.threshold if same else threshold / 100, zone, weight)
+            # What one person may decide alone stays as it is in force: it is no matter of the threshold.
+            authority = policy_in_force().authority
+            policy = Policy(tried.threshold if same else threshold / 100, zone, weight, authority)
             drafted = Draft(policy, loss, margin, tried.model_version)
             with acting_as(portfolio(), "manager") as person:
                 proposal = policies().propose(drafted, person.name, reason, version, person=person.identity)

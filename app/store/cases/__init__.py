@@ -1,0 +1,1 @@
+"""Files and what happened to them, as the store keeps it."""
