@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo drift mlflow bom audit test-fast test-nightly coverage clean
+.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo drift mlflow bom audit test-fast test-nightly test-attacks mutate coverage clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,13 @@ test-system: $(VENV)/.tests ## tests in a real browser and with real servers; in
 
 test-nightly: $(VENV)/.tests ## what takes an hour: /score through every phase of schemathesis, ten minutes of readers
 	NIGHTLY=1 SOAK_SECONDS=600 $(BIN)/pytest -m system tests/system/test_api_contract.py tests/system/test_soak.py
+
+test-attacks: $(VENV)/.tests ## what was done to the running system to break it, done again; writes docs/attacks.md
+	sh tests/system/install.sh
+	ATTACKS_PAGE=docs/attacks.md $(BIN)/pytest tests/system/attacks
+
+mutate: $(VENV)/.tests ## change one place at a time of what decides: do its tests notice? MOST=12 a module; writes docs/mutation.md
+	$(BIN)/python -m tests.mutation $(if $(MOST),--most "$(MOST)")
 
 test-newer: ## FOLDER=where: the tests on the Python of Debian SUITE (default trixie: 3.13), unpacked there; wants root
 	@test -n "$(FOLDER)" || { echo "Say where Debian may be unpacked: make test-newer FOLDER=folder" >&2; exit 2; }

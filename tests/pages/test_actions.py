@@ -144,6 +144,14 @@ ACTIONS = {
         _click("prepare_decisions"),
         lambda app: app.get("download_button"),
     ),
+    "export the accesses": Action(
+        (("app/ui/manager/accesses.py", "show_export"), EXPORT),
+        "accesses",
+        "manager",
+        _nothing,
+        _click("prepare_accesses"),
+        lambda app: app.get("download_button"),
+    ),
     "export who changes": Action(
         (("app/ui/manager/threshold_details.py", "show_export"), EXPORT),
         "threshold",
@@ -208,7 +216,7 @@ class Desk:
 
     def identity(self, lasting: float = 3_600) -> dict[str, Any]:
         token = {"iss": ISSUER, "sub": self.subject, "email": self.address, "email_verified": True}
-        return {"is_logged_in": True, **token, "exp": time.time() + lasting}
+        return {"is_logged_in": True, **token, "iat": time.time(), "exp": time.time() + lasting}
 
     def opened(self, page: str = "") -> AppTest:
         page = page or self.action.page
@@ -316,6 +324,35 @@ def test_it_is_asked_at_the_very_moment_of_the_act(desk: Desk, happen: Callable[
     assert not app.exception and not desk.action.done(app)
     assert AT_THE_ACT[happen] in shown(app)
     assert desk.action.typed(app) == desk.action.filled, "what was typed stays"
+
+
+@pytest.mark.parametrize("desk", ["activate"], indirect=True)
+def test_a_sign_in_of_some_time_ago_activates_nothing_and_a_new_one_does(desk: Desk) -> None:
+    app = desk.opened()
+    ago = time.time() - 60 * settings().sign_in_minutes - 1
+    app.user = {**desk.identity(), "iat": ago}
+    app = desk.action.do(app)
+    assert not desk.action.done(app) and "You signed in more than 15 minutes ago: nothing was done." in shown(app)
+    assert [button for button in app.button if str(button.key).startswith("sign_in_")]
+    app.user = desk.identity()
+    assert desk.action.done(desk.action.do(app.run()))
+
+
+@pytest.mark.parametrize("desk", ["activate"], indirect=True)
+def test_signing_out_in_one_tab_ends_all_until_one_signs_in_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in.st, "logout", lambda: None)
+    one, other = desk.opened(), desk.opened()
+    made = time.time() - 30
+    one.user = other.user = {**desk.identity(), "iat": made}
+    try:
+        one.run()
+        one.button(key="sign_out").click().run()
+        assert "Sign in to open the desk" in shown(other.run())
+        assert not desk.action.done(other)
+        other.user = {**desk.identity(), "iat": made + 1}
+        assert desk.action.done(desk.action.do(other.run()))
+    finally:
+        sign_in._signed_out().clear()
 
 
 FORMS = ["decide", "propose"]

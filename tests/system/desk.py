@@ -15,13 +15,14 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from app.scoring.features import FEATURES
 from app.scoring.schema import TABLES
-from tests.system.servers import ROOT, free_port
+from tests.system.servers import HELD_MEMORY, ROOT, free_port, memory_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
 QUIET = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
@@ -50,7 +51,10 @@ def running_desk(folder: Path, script: str = "app/main.py", **environment: str) 
         )
         try:
             _await(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            at_first = memory_of(psutil.Process(process.pid))
             yield f"http://127.0.0.1:{port}"
+            if process.poll() is None:
+                HELD_MEMORY.append(("desk", at_first, memory_of(psutil.Process(process.pid))))
         finally:
             process.terminate()
             process.wait(timeout=20)

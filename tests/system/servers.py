@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,15 @@ def _is_worker(process: psutil.Process) -> bool:
 
 
 RunApi = Callable[..., RunningApi]
+HELD_MEMORY: list[tuple[str, float, float]] = []
+"""Of each server that was stopped: what it was, and the megabytes it held when it answered first and at last."""
+
+
+def memory_of(process: psutil.Process) -> float:
+    """Megabytes that a server and its workers hold."""
+    with suppress(psutil.NoSuchProcess):
+        return sum(each.memory_info().rss for each in (process, *process.children(recursive=True))) / 1e6
+    return 0.0
 
 
 @pytest.fixture
@@ -126,9 +135,12 @@ def running_api(folder: Path, workers: int = 1, within: Sequence[str] = (), **en
         within: a command that starts it within some bound.
     """
     api = _start_api(folder / "api.log", workers, within, environment)
+    at_first = memory_of(psutil.Process(api.process.pid))
     try:
         yield api
     finally:
+        if api.process.poll() is None:
+            HELD_MEMORY.append(("API", at_first, memory_of(psutil.Process(api.process.pid))))
         api.process.send_signal(signal.SIGTERM)
         _wait_or_kill(api.process)
 

@@ -16,7 +16,7 @@ from app.ui.kit.components import show_table
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import element
-from app.ui.kit.plain_text import plain
+from app.ui.kit.plain_text import visible
 from app.ui.kit.spreadsheet import csv_text
 from app.ui.loaders import access_log
 from app.ui.shell.export import Export, show_export
@@ -65,11 +65,13 @@ def answer(seen: Sequence[Access], found: Sequence[Unusual], words: Words) -> st
         return words.say("Nobody opened a file in the last {days} days.", days=DAYS)
     people = words.plural("{count} person", "{count} people", len({access.who for access in seen}))
     files = words.plural("{count} file", "{count} files", len({access.client for access in seen}))
-    told = words.plural("{count} thing is unusual.", "{count} things are unusual.", len(found))
+    told = words.say("Nothing is unusual.")
+    if found:
+        told = words.plural("{count} thing is unusual.", "{count} things are unusual.", len(found))
     read = words.say(
         "In the last {days} days, {people} saw something of {files}.", days=DAYS, people=people, files=files
     )
-    return f"{read} {told if found else words.say('Nothing is unusual.')}"
+    return f"{read} {told}"
 
 
 def _show_unusual(found: Sequence[Unusual], words: Words) -> None:
@@ -104,7 +106,7 @@ def _ask(people: Sequence[str], words: Words) -> Asked:
             index=None,
             key=PERSON,
             placeholder=words.say("Everybody"),
-            format_func=plain,
+            format_func=lambda who: visible(who),
         )
     with second:
         typed = st.text_input(words.say("Client number"), key=OF_CLIENT, autocomplete="off", max_chars=40).strip()

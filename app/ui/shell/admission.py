@@ -46,6 +46,41 @@ class ReadingOnly:
             await self.app(scope, receive, send)
 
 
+class Protected:
+    """Says to the browser what a page of the desk may load and who may show it: nothing of another host, nobody else.
+
+    Streamlit's scripts start within the page and compile expressions; its pictures and workers are data of the page.
+    """
+
+    HEADERS = (
+        (
+            b"content-security-policy",
+            b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+            b"style-src 'self' 'unsafe-inline'; "
+            b"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss: data: blob:; "
+            b"worker-src 'self' blob:; frame-src 'self' data: blob:; frame-ancestors 'self'; "
+            b"object-src 'none'; "
+            b"base-uri 'self'; form-action 'self'",
+        ),
+        (b"x-frame-options", b"SAMEORIGIN"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),  # a customer's link is an address
+    )
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                named = {name for name, _ in self.HEADERS}
+                others = [(name, value) for name, value in message["headers"] if name.lower() not in named]
+                message = {**message, "headers": [*others, *self.HEADERS]}
+            await send(message)
+
+        await self.app(scope, receive, protected if scope["type"] == "http" else send)
+
+
 class Sessions:
     """Counts the open sessions of each address, refuses those above ``most``, and slows one that floods.
 

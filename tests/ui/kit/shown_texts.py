@@ -23,8 +23,14 @@ OF_OTHERS_TOO = frozenset({"title", "write", "error", "info", "warning", "status
 """Strings, files and logs have methods of these names."""
 SHOWN_AS_TEXT = frozenset({"selectbox", "multiselect"})
 """Whose options are text; those of others are Markdown."""
-NOT_TEXT = {("components.py", "apply_style"), ("frame.py", "declare_language"), ("screen.py", "_show_letter")}
-"""Style sheets and a script: nobody else's words are in them."""
+NOT_TEXT = {
+    ("components.py", "apply_style"),
+    ("frame.py", "declare_language"),
+    ("screen.py", "_show_letter"),
+    ("asked_address.py", "remember_address"),
+    ("asked_address.py", "go_to_asked_address"),
+}
+"""Style sheets and scripts: nobody else's words are in them."""
 
 
 def functions_returning(kind: str) -> frozenset[str]:

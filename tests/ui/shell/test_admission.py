@@ -1,4 +1,4 @@
-"""What the server lets in, message by message; tests/system/test_admission.py asks the running desk."""
+"""What the server lets in, message by message; tests/system/attacks/test_admission.py asks the running desk."""
 
 from __future__ import annotations
 

@@ -97,6 +97,15 @@ def test_an_address_holds_so_many_sessions(server: str) -> None:
         number_of(opened)
 
 
+def test_a_page_loads_nothing_of_another_host_and_nobody_else_shows_it(server: str) -> None:
+    for path in ("/", "/why?client=100002", "/_stcore/health", "/static/nothing.js"):
+        headers = httpx.get(server + path).headers
+        assert "frame-ancestors 'self'" in headers["content-security-policy"], path
+        assert "http" not in headers["content-security-policy"]
+        assert (headers["referrer-policy"], headers["x-content-type-options"]) == ("no-referrer", "nosniff")
+    assert "content-security-policy" in httpx.post(server + "/").headers
+
+
 def test_nobody_empties_the_caches_or_stops_the_server(server: str) -> None:
     with session(server, "192.0.2.5") as opened:
         number_of(opened)

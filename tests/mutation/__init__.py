@@ -1,0 +1,1 @@
+"""Whether the tests notice a change of what decides: one place changed at a time (``make mutate``)."""
