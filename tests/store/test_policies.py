@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
@@ -233,3 +236,56 @@ def test_a_store_that_cannot_be_read_or_written_is_a_sentence(tmp_path, file, hi
         propose(history)
     with pytest.raises(StoreProblem, match="The policy cannot be written"):
         PolicyHistory.open(connect(f"sqlite:///{tmp_path}"))
+
+
+class TwoManagersAndAnother(RuleBasedStateMachine):
+    """Proposals and activations in any order, beside the plainest account of who may do what."""
+
+    folder = None
+
+    def __init__(self):
+        super().__init__()
+        TwoManagersAndAnother.count = getattr(TwoManagersAndAnother, "count", 0) + 1
+        self.engine = connect(f"sqlite:///{self.folder / f'{self.count}.sqlite'}")
+        self.history = PolicyHistory.open(self.engine)
+        self.proposed, self.activated = [], []
+
+    @rule(who=st.sampled_from(["Ada", "Bea", "Cy"]), threshold=st.sampled_from([0.05, 0.08, 0.2]))
+    def propose(self, who, threshold):
+        assert propose(self.history, threshold, who).number == len(self.proposed) + 1
+        self.proposed.append((who, threshold))
+
+    @rule(number=st.integers(1, 6), who=st.sampled_from(["Ada", "bea", "Cy"]), behind=st.integers(0, 1))
+    def activate(self, number, who, behind):
+        seen = max(0, len(self.activated) - behind)
+        may = (
+            number <= len(self.proposed)
+            and number not in self.activated
+            and self.proposed[number - 1][0].casefold() != who.casefold()
+            and seen == len(self.activated)
+        )
+        try:
+            self.history.activate(number, who, seen, MODEL)
+        except PolicyProblem:
+            assert not may
+        else:
+            assert may
+            self.activated.append(number)
+
+    @invariant()
+    def the_newest_activation_is_in_force(self):
+        found = self.history.in_force(MODEL)
+        assert (found.number if found else None) == (self.activated[-1] if self.activated else None)
+        if found:
+            assert found.draft.policy.threshold == self.proposed[found.number - 1][1]
+        told = {each.number: each.activation for each in self.history.history()}
+        numbered = {number: place for place, number in enumerate(self.activated, 1)}
+        assert told == {number: numbered.get(number) for number in range(1, len(self.proposed) + 1)}
+
+    def teardown(self):
+        self.engine.dispose()
+
+
+def test_any_order_of_proposals_and_activations(tmp_path):
+    TwoManagersAndAnother.folder = tmp_path
+    run_state_machine_as_test(TwoManagersAndAnother, settings=settings(max_examples=15, stateful_step_count=15))

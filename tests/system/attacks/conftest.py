@@ -44,8 +44,9 @@ def _page(tried: int, held: int) -> str:
         [
             "# What was done to break it",
             "",
-            f"Written by `make test-attacks`, {datetime.now(UTC):%Y-%m-%d}: {tried} attacks tried, {held} held. Each is a test of",
-            "[tests/system/attacks](../tests/system/attacks); all of them speak to this machine only, and end by themselves.",
+            f"Written by `make test-attacks`, {datetime.now(UTC):%Y-%m-%d}: {tried} attacks tried, {held} held.",
+            "Each is a test of [tests/system/attacks](../tests/system/attacks); all speak to this machine only,",
+            "and end by themselves.",
             "",
             "| attack | tried | held |",
             "|---|---:|---:|",

@@ -13,8 +13,8 @@ from app.store.database import connect
 from app.store.journal import Journal
 from app.store.patience import LOCK_SECONDS
 from app.store.portfolio import Portfolio
-from tests.system.desk import opened, running_desk, settle
 from tests.system.attacks.test_store_that_hangs import held
+from tests.system.desk import opened, running_desk, settle
 from tests.system.test_story_in_browser import record
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
