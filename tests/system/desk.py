@@ -29,6 +29,7 @@ QUIET = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-ba
  --disable-component-update --disable-sync""".split()
 SCREENS = {"desk": {"width": 1440, "height": 900}, "telephone": {"width": 390, "height": 844}}
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)  # five seconds, unless said: too short for a busy machine
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
 RAW_COLUMNS = {column.name for table in TABLES.values() for column in table.columns} | {"XNA", "XAP", "Unknown"}
 EMPTY = re.compile(r"\b(NaN|nan|NaT|null)\b|^None$", re.MULTILINE)

@@ -37,6 +37,7 @@ def record(page: Page, choice: str, reason: str, comment: str = "") -> None:
     page.get_by_text(choice, exact=True).last.click()
     page.get_by_label("Reasons, one at least").click()
     page.get_by_role("option", name=reason).click()
+    expect(page.locator("[data-tag]").filter(has_text=reason)).to_be_visible()  # taken, before the list is closed
     page.keyboard.press("Escape")
     if comment:
         page.get_by_label(re.compile("Comment, needed")).fill(comment)

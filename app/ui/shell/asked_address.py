@@ -9,12 +9,15 @@ from __future__ import annotations
 import streamlit as st
 
 REMEMBER = """<script>
-if (location.pathname !== "/" || location.search) sessionStorage.setItem("asked", location.pathname + location.search);
+if (location.pathname !== "/" || new URLSearchParams(location.search).has("client"))
+  sessionStorage.setItem("asked", location.pathname + location.search);
 </script>"""
 GO_ON = """<script>
+{
 const asked = sessionStorage.getItem("asked");
 sessionStorage.removeItem("asked");
 if (asked && /^\\/(?![\\/\\\\])/.test(asked) && asked !== location.pathname + location.search) location.replace(asked);
+}
 </script>"""
 
 

@@ -142,6 +142,15 @@ def test_every_file_that_was_opened_is_logged_under_the_name_of_who_did(page: Pa
     ]
 
 
+def test_who_asked_for_a_page_before_signing_in_lands_on_it(page: Page, desk: Desk, client: int) -> None:
+    page.goto(f"{desk.address}/why?client={client}&lang=fr")
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+    page.locator("input[name=sub]").fill(ADA)
+    page.get_by_role("button", name="Authorize", exact=True).click()
+    page.wait_for_url(f"{desk.address}/why?client={client}&lang=fr")
+    expect(page.get_by_role("heading", name=str(client)).first).to_be_visible()
+
+
 def test_who_has_no_role_sees_a_sentence_and_the_way_out(page: Page, desk: Desk, client: int) -> None:
     sign_in(page, desk, EVE)
     for script in ("", "client", "policy", "data_protection"):
