@@ -16,7 +16,7 @@ from app.scoring.policy import NO_LIMIT, Authority, Policy
 from app.scoring.problems import PolicyProblem, Problem, StoreProblem
 from app.store.database import connect
 from app.store.policies import ACTIVATIONS, RECOMMENDATION, PolicyHistory
-from app.store.proposals import LONGEST_REASON, Draft
+from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft
 from tests.store.proposals import MODEL, NEWER, activate_at_once, draft
 
 
@@ -236,6 +236,15 @@ def test_a_store_that_cannot_be_read_or_written_is_a_sentence(tmp_path, file, hi
         propose(history)
     with pytest.raises(StoreProblem, match="The policy cannot be written"):
         PolicyHistory.open(connect(f"sqlite:///{tmp_path}"))
+
+
+def test_the_largest_amount_and_the_longest_reason_are_taken_and_no_larger(history):
+    largest, reason = Draft(Policy(0.08), LARGEST_AMOUNT, 0.0, MODEL), "r" * LONGEST_REASON
+    assert history.propose(largest, "Ada", reason, MODEL).draft == largest
+    with pytest.raises(PolicyProblem, match="amounts of 0 or more"):
+        history.propose(replace(largest, average_loss=1.001 * LARGEST_AMOUNT), "Ada", reason, MODEL)
+    with pytest.raises(PolicyProblem, match="characters"):
+        history.propose(largest, "Ada", reason + "r", MODEL)
 
 
 class TwoManagersAndAnother(RuleBasedStateMachine):
