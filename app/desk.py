@@ -16,6 +16,7 @@ from app.ui.shell.asked_address import go_to_asked_address
 from app.ui.shell.drafts import give_back, keep_draft, what_is_typed_stays
 from app.ui.shell.navigation import DeskPage, is_by_link, navigation, navigation_by_link
 from app.ui.shell.sign_in import Person, let_in, show_open_to_all, show_person
+from app.ui.shell.waiting import badges
 
 
 def main() -> None:
@@ -40,7 +41,7 @@ def main() -> None:
                 show_person(person, words)
             go_to_asked_address()
             show_open_to_all(person, words)
-            show(*navigation(words, person.role), person, opened, words)
+            show(*navigation(words, person.role, badges(person)), person, opened, words)
     forget_click()  # not where the next run cuts this one short: that one takes it up
 
 

@@ -10,6 +10,7 @@ from app.ui.officer.data_quality import show_data_quality
 from app.ui.officer.decision_summary import show_answer
 from app.ui.officer.identity import show_identity, show_name
 from app.ui.officer.recent_files import remember
+from app.ui.officer.two_voices import show_two_voices
 from app.ui.officer.why import show_gauge, show_reasons
 from app.ui.shell.frame import chosen_client, link_to, reader
 from app.ui.shell.welcome import show_welcome
@@ -18,18 +19,20 @@ SHORT = 2
 
 
 def show_file(client: int) -> None:
-    """The answer first, then where it stands, then the strongest reasons, then who asks and their past."""
+    """The decision, the advice, where that stands, the strongest reasons, then who asks and their past."""
     words = reader()
     file = client_file(client)
     remember(client)
     show_name(client, words)
-    answer, scale = st.columns([5, 7], vertical_alignment="center", gap="medium")
-    with answer:
-        show_answer(file.decision, words)
-    with scale:
-        show_gauge(file.decision, words)
-    show_reasons(file.decision, portfolio().population, words, SHORT)
-    link_to("why", words)
+    told = show_two_voices(file, words, line=False)
+    if told.advice:
+        answer, scale = st.columns([5, 7], vertical_alignment="center", gap="medium")
+        with answer:
+            show_answer(told.advice, words, second=told.is_decided)
+        with scale:
+            show_gauge(told.advice, words)
+        show_reasons(told.advice, portfolio().population, words, SHORT)
+        link_to("why", words)
     show_identity(file, words)
     show_data_quality(file, words)
     show_credit_history(client, words)

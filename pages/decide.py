@@ -1,7 +1,8 @@
-"""Decision: what a person decides on a client, and why; kept in the decision journal."""
+"""Decision: what a person decides on a client, and why; kept as the life of the file."""
 
 from __future__ import annotations
 
+from app.ui.customer.letter_to_issue import letter_to_issue
 from app.ui.customer.signed_link import show_customer_link
 from app.ui.loaders import client_file
 from app.ui.officer.decide import show_decide
@@ -13,5 +14,5 @@ if chosen is None:
     show_welcome(words)
 else:
     file = client_file(chosen)
-    show_decide(file, words)
+    show_decide(file, letter_to_issue(file), words)
     show_customer_link(file, words)

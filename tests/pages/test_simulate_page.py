@@ -92,7 +92,7 @@ def test_before_and_after_stand_side_by_side_with_the_difference(page, read, cli
     assert not app.exception
     assert finding(told, EN) in read(app)
     assert [each.value for each in app.subheader[:2]] == ["As it stands", "With the changes"]
-    answered = [each.proto.body for each in app.get("html") if 'class="answer' in each.proto.body]
+    answered = [each.proto.body for each in app.get("html") if 'class="answer ' in each.proto.body]
     assert EN.points(told.before.points) in answered[0] and EN.points(told.after.points) in answered[1]
     bars, origin, end = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
     assert bars["x"] == pytest.approx([step.points for step in score_changes(told, EN)])

@@ -11,25 +11,25 @@ from uuid import uuid4
 
 import streamlit as st
 
-from app.store.journal import Entry
+from app.scoring.case.events import Event
 from app.ui.shell.drafts import ATTEMPT, TYPED
 
 PARAMETER = "attempt"
 FORM = re.compile(r"(\d+)-[0-9a-f]{32}")
 
 
-def attempt_on(client: int, past: Iterable[Entry], recorded: Entry | None) -> str:
+def attempt_on(client: int, past: Iterable[Event], recorded: Event | None) -> str:
     """The attempt under way on a client.
 
     Args:
-        past: what was recorded on this client; an attempt of these is spent, and the next one takes its place.
+        past: what happened to this client's file; an attempt of these is spent, and the next one takes its place.
         recorded: what was recorded just now: what was typed for it is not typed for the next.
     """
     known = st.session_state.get(f"{ATTEMPT}{client}") or st.query_params.get(PARAMETER, "")
     attempt = known
-    if not _is_of(client, known) or known in {entry.attempt for entry in past}:
+    if not _is_of(client, known) or known in {event.attempt for event in past}:
         attempt = f"{client}-{uuid4().hex}"
-        if recorded is None:
+        if recorded is None or recorded.attempt != known:
             _take_along(known, attempt)
     st.session_state[f"{ATTEMPT}{client}"] = attempt
     if st.query_params.get(PARAMETER) != attempt:
@@ -42,7 +42,12 @@ def _is_of(client: int, known: str) -> bool:
     return matched is not None and matched[1] == str(client)
 
 
+def typed_for(attempt: str) -> list[str]:
+    """Keys of the fields of an attempt in which something is typed or chosen."""
+    fields = (str(key) for key in st.session_state if str(key).startswith(TYPED["decide"]))
+    return [key for key in fields if key.endswith(attempt) and st.session_state[key]]
+
+
 def _take_along(spent: str, attempt: str) -> None:
-    for field in TYPED["decide"]:
-        if f"{field}{spent}" in st.session_state:
-            st.session_state[f"{field}{attempt}"] = st.session_state[f"{field}{spent}"]
+    for key in typed_for(spent) if spent else []:
+        st.session_state[key.removesuffix(spent) + attempt] = st.session_state[key]

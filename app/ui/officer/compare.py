@@ -21,6 +21,7 @@ from app.ui.kit.url_state import linked_choice
 from app.ui.loaders import ClientFile, portfolio
 from app.ui.officer.peer_group import choose_group, features_by_label
 from app.ui.officer.percentile import fate, headline, percentile
+from app.ui.officer.two_voices import show_two_voices
 
 NO_SECOND = "none"
 SECOND = "second"
@@ -32,6 +33,8 @@ def show_comparison(file: ClientFile, words: Words) -> None:
         plain(words.say("Where does client {client} stand among others?", client=file.client.client)),
         anchor=False,
     )
+    if show_two_voices(file, words).own_view_first:
+        return
     answer = st.empty()
     with st.container(key="choices"):
         left, right = st.columns(2, gap="medium")

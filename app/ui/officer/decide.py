@@ -1,110 +1,117 @@
-"""A person decides: the form, the journal it is written to, and what was decided before."""
+"""A person decides: what the file's state offers to who is here, and what was decided before."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app.language.verdicts import choice_in_words, reason
-from app.language.words import Words, mark
-from app.scoring.problems import VerdictProblem
-from app.scoring.verdict import CHOICES, REASON_CODES
-from app.store.journal import LONGEST_COMMENT, Entry, Verdict
+from app.language.cases import event_in_words
+from app.language.words import Words
+from app.scoring.case.events import Event
+from app.scoring.case.transitions import may
+from app.store.cases.queue import next_to_do
+from app.ui.kit.components import card, definitions, show_note
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import element
-from app.ui.kit.plain_text import plain, visible
-from app.ui.loaders import ClientFile, journal, portfolio
-from app.ui.officer.attempt import attempt_on
-from app.ui.officer.decision_history import show_decision_history
+from app.ui.kit.plain_text import plain
+from app.ui.loaders import ClientFile, cases, journal, policy_in_force, portfolio
+from app.ui.officer.attempt import attempt_on, typed_for
 from app.ui.officer.decision_summary import show_answer
-from app.ui.officer.seen_advice import Seen, check_seen
-from app.ui.shell.acting import acting_as, clicked, note_click
+from app.ui.officer.file_history import show_file_history
+from app.ui.officer.holding import show_steps, take_or_give_back
+from app.ui.officer.letter_issue import Write, issue_what_was_clicked_on, show_letter_owed
+from app.ui.officer.own_view import record_own_view
+from app.ui.officer.second_signature import show_signature_form, sign_what_was_clicked_on
+from app.ui.officer.two_voices import Told, show_told, tell
+from app.ui.officer.verdict_form import record_what_was_clicked_on, show_verdict_form
 from app.ui.shell.drafts import what_is_typed_stays
-from app.ui.shell.sign_in import Person
+from app.ui.shell.frame import CLIENT
+from app.ui.shell.sign_in import choose_manager
 
-DECIDE = "decide"
 
-
-def show_decide(file: ClientFile, words: Words) -> None:
-    """The advice, the form, the decisions before."""
-    decision = file.decision
-    st.title(plain(words.say("What do you decide for client {client}?", client=decision.client)), anchor=False)
-    show_answer(decision, words)
+def show_decide(file: ClientFile, write_letter: Write, words: Words) -> None:
+    """Where the file stands, what was decided and advised, what may be done now, what happened before."""
+    client = file.client.client
+    st.title(plain(words.say("What do you decide for client {client}?", client=client)), anchor=False)
     with error_boundary(words), what_is_typed_stays():
-        # Read first: while the journal cannot be read, nothing can be decided.
-        past = journal().entries(client=decision.client)
-        recorded = _record_what_was_clicked_on(Seen(decision, past), words)
+        record_own_view(client, words)
+        # Read first: while the file cannot be read, nothing can be decided.
+        told = tell(file)
+        recorded = _do_what_was_clicked_on(file, told, write_letter, words)
         if recorded:
-            past = journal().entries(client=decision.client)
-            _show_recorded(recorded, words)
-        _show_form(Seen(decision, past), attempt_on(decision.client, past, recorded), words)
-        show_decision_history(past, words)
+            told = tell(file)
+            st.html(element("p", icon("accept"), _recorded(recorded, words), class_="note recorded", role="status"))
+        show_told(told, words, line=False)
+        if told.advice:
+            show_answer(told.advice, words, second=told.is_decided)
+        _show_steps(told, words)
+        if not told.own_view_first:
+            _show_what_may_be_done(file, told, attempt_on(client, told.case.events, recorded), words)
+        show_file_history(told.case, journal().entries(client=client), words)
 
 
-def _show_recorded(entry: Entry, words: Words) -> None:
-    text = words.say("Recorded: entry {number} of the decision journal.", number=words.number(entry.number))
-    st.html(element("p", icon("accept"), text, class_="note recorded", role="status"))
-
-
-def _show_form(shown: Seen, attempt: str, words: Words) -> None:
-    # Named after the attempt: once it is recorded this form is gone, and a second click on it decides nothing.
-    with st.form(f"decide_{attempt}"):
-        st.radio(
-            words.say("Your decision"),
-            CHOICES,
-            index=None,
-            key=f"choice_{attempt}",
-            horizontal=True,
-            format_func=lambda each: plain(choice_in_words(each, words)),
-        )
-        st.multiselect(
-            words.say("Reasons, one at least"),
-            list(REASON_CODES),
-            key=f"reasons_{attempt}",
-            format_func=lambda code: visible(reason(code, words)),
-            placeholder=words.say("Choose a reason"),
-        )
-        st.text_area(
-            plain(
-                words.say(
-                    "Comment, needed to go against the model ({advice})",
-                    advice=choice_in_words(shown.decision.outcome, words),
-                )
-            ),
-            key=f"comment_{attempt}",
-            max_chars=LONGEST_COMMENT,
-        )
-        st.form_submit_button(
-            words.say("Record the decision"),
-            type="primary",
-            # Named after what is shown too: a click on the button of another advice is none on this one.
-            key=f"record_{attempt}_{shown.name}",
-            on_click=note_click,
-            args=(DECIDE, attempt, shown),
-        )
-
-
-def _record_what_was_clicked_on(now: Seen, words: Words) -> Entry | None:
-    """Before the form is drawn, and by what the page showed when it was clicked on; None where nothing is recorded."""
-    asked = clicked(DECIDE)
-    if asked is None:
-        return None
-    attempt, seen = asked
-    with error_boundary(words), acting_as(portfolio(), "officer") as person:
-        verdict = _verdict(attempt, person)
-        check_seen(seen, now, attempt, words)
-        return journal().record(verdict, now.decision, attempt=attempt)
-    return None
-
-
-def _verdict(attempt: str, person: Person) -> Verdict:
-    choice, reasons, comment = (
-        st.session_state.get(f"{field}_{attempt}") for field in ("choice", "reasons", "comment")
+def _do_what_was_clicked_on(file: ClientFile, told: Told, write_letter: Write, words: Words) -> Event | None:
+    return (
+        take_or_give_back(words)
+        or record_what_was_clicked_on(file, told, words)
+        or sign_what_was_clicked_on(words)
+        or issue_what_was_clicked_on(write_letter, words)
     )
-    if choice is None:
-        raise VerdictProblem(
-            mark("No decision is chosen."),
-            mark("A decision accepts, refuses or refers."),
-            mark("Choose one of the three."),
-        )
-    return Verdict(person.name, choice, tuple(reasons or ()), comment or "", person.identity)
+
+
+def _recorded(event: Event, words: Words) -> str:
+    if event.facts.second:
+        return words.say("Recorded. The decision counts once a manager has signed it too.")
+    if event.facts.entry:
+        return words.say("Recorded: entry {number} of the decision journal.", number=words.number(event.facts.entry))
+    return words.say("Recorded: {event}.", event=event_in_words(event.kind, words))
+
+
+def _show_steps(told: Told, words: Words) -> None:
+    """Taking the file or giving it back, and the next one to do: a click or a key away."""
+    case = told.case
+    policy, opened = policy_in_force(), portfolio()
+    with st.container(key="steps", horizontal=True):
+        show_steps(case.client, case.state, told.me, words)
+        following = next_to_do(cases().engine, opened, policy, told.me, skip=(case.client,))
+        if following is not None:
+            st.button(
+                words.say("Next file"),
+                icon=":material/skip_next:",
+                key="next_file",
+                shortcut="Alt+N",
+                on_click=_open,
+                args=(following,),
+            )
+
+
+def _open(client: int) -> None:
+    st.session_state[CLIENT] = str(client)
+
+
+def _show_what_may_be_done(file: ClientFile, told: Told, attempt: str, words: Words) -> None:
+    state = told.case.state
+    if state.status == "second signature" and told.me.role == "manager":
+        choose_manager(portfolio(), words)
+    if may(state, "countersigned", told.me):
+        show_signature_form(told, attempt, words)
+    show_letter_owed(told, words)
+    if may(state, "reviewed", told.me):
+        _show_review(told, words)
+        show_verdict_form(file, told, "reviewed", attempt, words)
+    elif may(state, "corrected", told.me):
+        with st.expander(words.say("Correct the decision"), expanded=bool(typed_for(attempt))):
+            show_verdict_form(file, told, "corrected", attempt, words)
+    elif may(state, "decided", told.me) or typed_for(attempt):
+        # What was typed stays, even where a colleague was faster.
+        show_verdict_form(file, told, "decided", attempt, words)
+    elif not told.me.name:
+        show_note(words.say("Nobody is named. What is done to a file bears the name of who does it. Sign in first."))
+
+
+def _show_review(told: Told, words: Words) -> None:
+    """What the customer says who asked for the review."""
+    said = told.case.contents.get(told.case.state.review_asked or 0, {})
+    named = {"words": words.say("In their words"), "reach": words.say("To reach them")}
+    rows = [(name, str(said[key])) for key, name in named.items() if said.get(key)]
+    st.html(card(words.say("The customer asks for a review by a person"), definitions(rows)))

@@ -11,11 +11,12 @@ from app.ui.kit.icons import icon
 from app.ui.kit.markup import element
 
 
-def show_answer(decision: Decision, words: Words, name: str | None = None) -> None:
+def show_answer(decision: Decision, words: Words, name: str | None = None, second: bool = False) -> None:
     """The verdict with its icon, the distance to the threshold, the probability as people count.
 
     Args:
         name: tells it from another answer on the same page, to those who do not see it.
+        second: whether a person's decision stands above it: it is said in a lower voice then.
     """
     verdict = element("p", icon(decision.band), words.say(VERDICTS[decision.band]), class_="verdict")
     sentences = [element("p", distance(decision, words), class_="lead")]
@@ -23,7 +24,8 @@ def show_answer(decision: Decision, words: Words, name: str | None = None) -> No
         sentences.append(element("p", review(decision, words)))
     sentences.append(element("p", comparable(decision.probability, words)))
     named = name or words.say("Answer")
-    st.html(element("section", verdict, *sentences, class_=f"answer {decision.band}", aria_label=named))
+    tone = f"answer {decision.band}" + (" second" if second else "")
+    st.html(element("section", verdict, *sentences, class_=tone, aria_label=named))
 
 
 def show_answer_line(decision: Decision, words: Words) -> None:

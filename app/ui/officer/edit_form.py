@@ -81,6 +81,16 @@ def _choose_loan(client: int, form: Mapping[str, Any], words: Words) -> dict[str
     return changed
 
 
+def tried(client: int, form: Mapping[str, Any]) -> dict[str, float | None]:
+    """What of the loan was tried last for a client, without drawing the controls; nothing where nothing was."""
+    held = st.session_state
+    changed = {name: held[key] for name in MONEY if name != "annuity" and (key := key_of(name, client)) in held}
+    changed = {name: value for name, value in changed.items() if value and value != stored(form, name)}
+    term = held.get(key_of(TERM, client), "same")
+    chosen = None if term == "same" else held.get(key_of(term, client))
+    return {**changed, term: chosen} if chosen else changed
+
+
 def _amount(name: str, client: int, form: Mapping[str, Any], words: Words) -> float | None:
     st.session_state.setdefault(key_of(name, client), stored(form, name))
     months = name == "duration"

@@ -8,45 +8,36 @@ from app.language.verdicts import choice_in_words
 from app.language.words import Words, mark
 from app.scoring.decision import Decision
 from app.scoring.problems import VerdictProblem
-from app.store.journal import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The advice on a client and the decisions before, as a page shows them.
+    """The advice on the loan that is decided upon, and where the file stood, as a page shows them.
 
     Attributes:
-        past: the newest first.
+        decision: None while the advice is suspended.
+        changed: number of the event that changed the file last; the store tells who was faster.
     """
 
-    decision: Decision
-    past: tuple[Entry, ...]
+    decision: Decision | None
+    changed: int
 
     @property
     def advice(self) -> tuple[object, ...]:
         """What the advice says, and what it rests on."""
         told = self.decision
+        if told is None:
+            return ()
         return told.outcome, told.band, told.probability, told.threshold, told.grey_zone_points, told.model_version
-
-    @property
-    def last(self) -> int:
-        """Number of the newest decision; 0 where there is none."""
-        return self.past[0].number if self.past else 0
 
     @property
     def name(self) -> str:
         """Tells it from every other that may be shown to the same person."""
-        return f"{self.last}_{hash(self.advice)}"
+        return f"{self.changed}_{hash(self.advice)}"
 
 
-def check_seen(seen: Seen, now: Seen, attempt: str, words: Words) -> None:
-    """Raise VerdictProblem when another advice holds than the one that was seen, or a colleague decided meanwhile.
-
-    Args:
-        attempt: what it is recorded by; if it was recorded already, nothing of that matters any more.
-    """
-    if any(entry.attempt == attempt for entry in now.past):
-        return
+def check_seen(seen: Seen, now: Seen, words: Words) -> None:
+    """Raise VerdictProblem when another advice holds than the one that was seen."""
     if seen.advice != now.advice:
         raise VerdictProblem(
             mark("The advice has changed since it was shown to you. Shown: {shown}. Now: {now}."),
@@ -55,17 +46,11 @@ def check_seen(seen: Seen, now: Seen, attempt: str, words: Words) -> None:
             shown=_in_words(seen.decision, words),
             now=_in_words(now.decision, words),
         )
-    if seen.last != now.last:
-        raise VerdictProblem(
-            mark("{who} recorded a decision on this client meanwhile: {choice}."),
-            mark("One decides knowing what was decided: nothing was recorded, what you typed is still there."),
-            mark("Read that decision below, then record yours again."),
-            who=now.past[0].officer,
-            choice=choice_in_words(now.past[0].choice, words),
-        )
 
 
-def _in_words(decision: Decision, words: Words) -> str:
+def _in_words(decision: Decision | None, words: Words) -> str:
+    if decision is None:
+        return words.say("suspended")
     return words.say(
         "{advice} ({points} points, threshold {threshold}, model {model})",
         advice=choice_in_words(decision.outcome, words),

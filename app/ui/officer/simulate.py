@@ -21,11 +21,14 @@ from app.ui.officer.counterfactual_offers import show_offers
 from app.ui.officer.decision_summary import show_answer
 from app.ui.officer.edit_form import choose_edits
 from app.ui.officer.score_change import finding, guess, score_changes
+from app.ui.officer.two_voices import show_two_voices
 
 
 def show_simulation(file: ClientFile, words: Words) -> None:
     """Controls, the answer before and after, and what it would take."""
     st.title(plain(words.say("What if client {client} asked differently?", client=file.client.client)), anchor=False)
+    if show_two_voices(file, words).advice is None:
+        return
     st.markdown(words.say("Change the request or correct the file, and see the answer. The stored file never changes."))
     form = application(file)
     controls, result = st.columns([4, 8], gap="large")

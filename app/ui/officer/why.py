@@ -21,14 +21,13 @@ from app.ui.charts.waterfall import waterfall
 from app.ui.kit.components import card, palette, show_table
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
-from app.ui.officer.decision_summary import distance, show_answer_line
+from app.ui.officer.decision_summary import distance
 from app.ui.officer.explanation import finding, spoken, steps
 
 
-def show_question(decision: Decision, words: Words) -> None:
-    """What is asked of which client, and the answer again, in a line."""
-    st.title(plain(words.say("Why this result for client {client}?", client=decision.client)), anchor=False)
-    show_answer_line(decision, words)
+def show_question(client: int, words: Words) -> None:
+    """What is asked of which client."""
+    st.title(plain(words.say("Why this result for client {client}?", client=client)), anchor=False)
 
 
 def show_gauge(decision: Decision, words: Words) -> None:

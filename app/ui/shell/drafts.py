@@ -14,7 +14,10 @@ from streamlit.errors import StreamlitAPIException
 from app.store.journal import LONGEST_COMMENT
 
 MINUTES = 30
-TYPED = {"decide": ("choice_", "reasons_", "comment_"), "policy": ("proposed_",)}
+TYPED = {
+    "decide": ("choice_", "reason_", "comment_", "loan_", "addressee_", "own_view_"),
+    "policy": ("proposed_",),
+}
 """Page -> how the keys of its form's fields begin: of the forms that record something."""
 ATTEMPT = "attempt_"
 """How the key begins by which a session knows its attempt on a client: fields of a decision are named after it."""
@@ -50,7 +53,7 @@ def what_is_typed_stays() -> Iterator[None]:
 
 
 def _worth_keeping(key: str, value: object) -> bool:
-    return key.startswith(FIELDS) and value not in (None, "", []) and len(str(value)) <= LONGEST_COMMENT
+    return key.startswith(FIELDS) and value not in (None, "", [], False) and len(str(value)) <= LONGEST_COMMENT
 
 
 @st.cache_resource(ttl=60 * MINUTES, max_entries=200, show_spinner=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
 import streamlit as st
@@ -36,11 +37,12 @@ class DeskPage:
 
 PAGES = (
     DeskPage("client", mark("Client file")),
+    DeskPage("queue", mark("Queue"), ("officer", "manager"), about_client=False),
     DeskPage("find", mark("Find a file"), about_client=False),
     DeskPage("why", mark("Why this result?")),
-    DeskPage("compare", mark("Compare"), ("officer",)),
-    DeskPage("simulate", mark("Simulate"), ("officer",)),
-    DeskPage("decide", mark("Decision"), ("officer",)),
+    DeskPage("compare", mark("Compare"), ("officer", "manager")),
+    DeskPage("simulate", mark("Simulate"), ("officer", "manager")),
+    DeskPage("decide", mark("Decision"), ("officer", "manager")),
     DeskPage("new_applicant", mark("New applicant"), ("officer",), about_client=False),
     DeskPage("threshold", mark("Threshold"), ("manager", "data scientist"), about_client=False),
     DeskPage("fairness", mark("Fairness"), ("manager", "data scientist"), about_client=False),
@@ -61,15 +63,17 @@ BY_LINK = (
 """What a customer's link opens, in no role."""
 LINK = "letter"
 """Parameter of the address that bears such a link."""
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
-def navigation(words: Words, role: Role) -> tuple[st.Page, DeskPage]:
+def navigation(words: Words, role: Role, waiting: Mapping[str, int] = NOTHING) -> tuple[st.Page, DeskPage]:
     """Show the menu; returns the page that the address asks for, and what it is.
 
     Args:
         role: whose pages are routed. At the address of any other stands a sentence.
+        waiting: script of a page -> how much waits there, which the menu says.
     """
-    return _routed(tuple(page for page in PAGES if role in page.roles), words, "top")
+    return _routed(tuple(page for page in PAGES if role in page.roles), words, "top", waiting)
 
 
 def navigation_by_link(words: Words) -> tuple[st.Page, DeskPage]:
@@ -95,11 +99,14 @@ def address() -> str:
 
 
 def _routed(
-    allowed: tuple[DeskPage, ...], words: Words, position: Literal["top", "hidden"]
+    allowed: tuple[DeskPage, ...],
+    words: Words,
+    position: Literal["top", "hidden"],
+    waiting: Mapping[str, int] = NOTHING,
 ) -> tuple[st.Page, DeskPage]:
     first, *others = allowed
     routed = [(_route(first, words, url_path=HOME, default=True), first)]
-    routed += [(_route(page, words), page) for page in others]
+    routed += [(_route(page, words, waiting.get(page.script, 0)), page) for page in others]
     asked = address()
     if asked == first.script:  # the first page stands at the desk's own address, and under its own name too
         routed.append((_route(first, words, visibility="hidden"), first))
@@ -113,8 +120,11 @@ def _routed(
     return chosen, next(page for route, page in routed if route == chosen)
 
 
-def _route(page: DeskPage, words: Words, **how: Any) -> st.Page:
-    return st.Page(f"../pages/{page.script}.py", title=words.say(page.title), **how)
+def _route(page: DeskPage, words: Words, waiting: int = 0, **how: Any) -> st.Page:
+    title = words.say(page.title)
+    if waiting:
+        title = words.say("{name} ({count})", name=title, count=words.number(waiting))
+    return st.Page(f"../pages/{page.script}.py", title=title, **how)
 
 
 def _refuse(asked: str, words: Words) -> NoReturn:

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app.language.words import Words, mark
+from app.scoring.case.actors import Actor
 from app.scoring.problems import AccessProblem
 from app.settings import listed_roles, settings
 from app.store.portfolio import Portfolio
@@ -61,6 +62,12 @@ class Person:
             return chosen
         opening = {role for page in PAGES if page.script == address() for role in page.roles}
         return next((role for role in self.roles if role in opening), self.roles[0])
+
+    @property
+    def actor(self) -> Actor:
+        """Who they are to a file: what they work as now says what they may do to it."""
+        role = self.role
+        return Actor(self.name, "" if role == "data scientist" else role, self.identity)
 
 
 def person_here(opened: Portfolio) -> Person | None:

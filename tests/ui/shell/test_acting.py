@@ -17,6 +17,7 @@ HANDED_OUT = {"token", "download_button", "call", "show_export"}
 """A link that opens a file for days, a file to take away, a call under the desk's own key."""
 UNASKED = {
     ("app/ui/shell/access_record.py", "write"): "the access log itself: what is seen is written down, whoever sees it",
+    ("app/ui/officer/two_voices.py", "view"): "that the advice was seen, by whoever sees it, as the access log",
     ("app/ui/customer/screen.py", "download_button"): "the customer's own letter, which their link opens",
 }
 GUARD = "acting_as"
