@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.customer.letter_to_issue import letter_to_issue
+from app.ui.customer.issuing import letter_to_issue
 from app.ui.customer.signed_link import show_customer_link
 from app.ui.loaders import client_file
 from app.ui.officer.decide import show_decide
@@ -14,5 +14,5 @@ if chosen is None:
     show_welcome(words)
 else:
     file = client_file(chosen)
-    show_decide(file, letter_to_issue(file), words)
+    show_decide(file, letter_to_issue, words)
     show_customer_link(file, words)

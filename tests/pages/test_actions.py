@@ -7,7 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,8 +16,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.scoring.policy import Policy
+from app.scoring.case.actors import Actor
+from app.scoring.case.state import CaseState
+from app.scoring.policy import Authority, Policy
 from app.settings import settings
+from app.store.cases.cases import Cases, Judgement
 from app.store.database import connect
 from app.store.drift_runs import FOLDER, HTML, runs
 from app.store.journal import Journal
@@ -67,9 +70,79 @@ def _click(start: str) -> Callable[[AppTest], AppTest]:
 
 
 def _fill_decision(app: AppTest) -> None:
-    app.radio[0].set_value("refer")
-    app.multiselect[0].set_value(["income", "debts"])
+    app.radio[0].set_value("refuse")
+    for code in ("income", "debts"):
+        next(each for each in app.checkbox if f"reason_{code}_" in str(each.key)).check()
     app.text_area[0].set_value("Payslips are missing.")
+
+
+def _filled(app: AppTest) -> object:
+    checked = [str(each.key).split("_")[1] for each in app.checkbox if each.value]
+    return app.radio[0].value, checked, app.text_area[0].value
+
+
+def _fill_referral(app: AppTest) -> None:
+    _fill_decision(app)
+    app.radio[0].set_value("refer").run()
+
+
+def _client(app: AppTest) -> int:
+    return int(app.query_params["client"][0])
+
+
+def _state(app: AppTest) -> CaseState:
+    return _cases().state(_client(app))
+
+
+def _cases() -> Cases:
+    return Cases.open(connect(settings().store), settings().champion_archive)
+
+
+def _take(app: AppTest) -> None:
+    _cases().claim(_client(app), Actor(ADDRESS, "officer", f"{ISSUER}|42"))
+    app.run()
+
+
+def _have_decided(app: AppTest, second: bool = False) -> None:
+    """A colleague decides, by their authority or beyond it."""
+    opened = Portfolio.open(settings().portfolio)
+    limited = Authority(officer_amount=1.0 if second else None)
+    policy = replace(opened.champion.recommended, authority=limited)
+    dossier = _cases().dossier(opened, _client(app), policy, opened.decide(_client(app), policy))
+    _cases().decide(Actor(COLLEAGUE, "officer", f"{ISSUER}|7"), Judgement("accept", ("income",), "Seen."), dossier)
+    app.run()
+
+
+def _have_decided_beyond(app: AppTest) -> None:
+    _have_decided(app, second=True)
+    app.text_area[0].set_value("The payslip is old.")
+
+
+def _have_a_review(app: AppTest) -> None:
+    _have_decided(app)
+    _cases().issue_letter(_client(app), Actor(COLLEAGUE, "officer", f"{ISSUER}|7"), {"title": "Letter"})
+    _cases().ask_review(_client(app), "Look again.", "0199001234")
+    app.run()
+
+
+def _have_my_review(app: AppTest) -> None:
+    _have_a_review(app)
+    _cases().claim_review(_client(app), Actor(ADDRESS, "officer", f"{ISSUER}|42"))
+    app.run()
+    _fill_decision(app)
+
+
+def _decide_myself(app: AppTest) -> None:
+    opened = Portfolio.open(settings().portfolio)
+    policy = opened.champion.recommended
+    dossier = _cases().dossier(opened, _client(app), policy, opened.decide(_client(app), policy))
+    _cases().decide(Actor(ADDRESS, "officer", f"{ISSUER}|42"), Judgement("accept", ("income",), "Seen."), dossier)
+    app.run()
+    _fill_decision(app)
+
+
+def _ask_first(app: AppTest) -> None:
+    app.radio[0].set_value("accept")
 
 
 def _fill_proposal(app: AppTest) -> None:
@@ -101,14 +174,106 @@ def _nothing(app: AppTest) -> None:
 EXPORT = ("app/ui/shell/export.py", "download_button")
 ACTIONS = {
     "decide": Action(
-        (("app/ui/officer/decide.py", "record"),),
+        (("app/ui/officer/verdict_form.py", "decide"),),
         "decide",
         "officer",
         _fill_decision,
         _click("record_"),
         lambda app: _journal().entries(),
-        lambda app: (app.radio[0].value, app.multiselect[0].value, app.text_area[0].value),
+        _filled,
+        ("refuse", ["income", "debts"], "Payslips are missing."),
+    ),
+    "refer": Action(
+        (("app/ui/officer/verdict_form.py", "refer"),),
+        "decide",
+        "officer",
+        _fill_referral,
+        _click("record_"),
+        lambda app: _state(app).status == "referred",
+        _filled,
         ("refer", ["income", "debts"], "Payslips are missing."),
+    ),
+    "correct": Action(
+        (("app/ui/officer/verdict_form.py", "correct"),),
+        "decide",
+        "officer",
+        _decide_myself,
+        _click("record_"),
+        lambda app: len(_journal().entries()) == 2,
+        _filled,
+        ("refuse", ["income", "debts"], "Payslips are missing."),
+    ),
+    "review": Action(
+        (("app/ui/officer/verdict_form.py", "review"),),
+        "decide",
+        "officer",
+        _have_my_review,
+        _click("record_"),
+        lambda app: _state(app).status != "review",
+        _filled,
+        ("refuse", ["income", "debts"], "Payslips are missing."),
+    ),
+    "take a file": Action(
+        (("app/ui/officer/holding.py", "claim"),),
+        "decide",
+        "officer",
+        _nothing,
+        _click("claimed_"),
+        lambda app: _state(app).status == "claimed",
+    ),
+    "give a file back": Action(
+        (("app/ui/officer/holding.py", "release"),),
+        "decide",
+        "officer",
+        _take,
+        _click("released_"),
+        lambda app: _state(app).status == "to do",
+    ),
+    "take a review": Action(
+        (("app/ui/officer/holding.py", "claim_review"),),
+        "decide",
+        "officer",
+        _have_a_review,
+        _click("review_claimed_"),
+        lambda app: _state(app).holder,
+    ),
+    "sign": Action(
+        (("app/ui/officer/second_signature.py", "countersign"),),
+        "decide",
+        "manager",
+        _have_decided_beyond,
+        _click("sign_"),
+        lambda app: _state(app).in_force,
+        lambda app: app.text_area[0].value,
+        "The payslip is old.",
+    ),
+    "refuse the signature": Action(
+        (("app/ui/officer/second_signature.py", "decline"),),
+        "decide",
+        "manager",
+        _have_decided_beyond,
+        _click("decline_"),
+        lambda app: _state(app).status == "claimed",
+        lambda app: app.text_area[0].value,
+        "The payslip is old.",
+    ),
+    "issue the letter": Action(
+        (("app/ui/officer/letter_issue.py", "issue_letter"),),
+        "decide",
+        "officer",
+        _have_decided,
+        _click("issue_"),
+        lambda app: _state(app).letter,
+    ),
+    "say one's own view": Action(
+        (("app/ui/officer/own_view.py", "first_view"),),
+        "decide",
+        "officer",
+        _ask_first,
+        _click("view_first_"),
+        lambda app: any(each.kind == "first_view" for each in _cases().case(_client(app)).events),
+        lambda app: app.radio[0].value,
+        "accept",
     ),
     "propose": Action(
         (("app/ui/manager/policy.py", "propose"),),
@@ -262,6 +427,8 @@ def with_a_report(serving: Callable[[Path], None], tmp_path: Path) -> None:
 def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, served: Portfolio) -> Desk:
     if request.param == "export the drift report":
         request.getfixturevalue("with_a_report")
+    if request.param == "say one's own view":
+        monkeypatch.setenv("FIRST_VIEW", "100%")
     monkeypatch.setenv("ROLES_FILE", str(tmp_path / "roles"))
     settings.cache_clear()
     desk = Desk(ACTIONS[request.param], served.next_in_grey_zone(served.champion.recommended), tmp_path / "roles")

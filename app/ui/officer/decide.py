@@ -55,7 +55,7 @@ def _do_what_was_clicked_on(file: ClientFile, told: Told, write_letter: Write, w
         take_or_give_back(words)
         or record_what_was_clicked_on(file, told, words)
         or sign_what_was_clicked_on(words)
-        or issue_what_was_clicked_on(write_letter, words)
+        or issue_what_was_clicked_on(file, told, write_letter, words)
     )
 
 

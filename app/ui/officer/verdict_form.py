@@ -118,11 +118,14 @@ def show_verdict_form(file: ClientFile, told: Told, kind: Kind, attempt: str, wo
 
 def _choose(told: Told, kind: Kind, attempt: str, words: Words) -> str | None:
     refers = kind == "decided" and may(told.case.state, "referred", told.me)
+    offered, key = (*RULINGS, REFER) if refers else RULINGS, f"choice_{attempt}"
+    if st.session_state.get(key) not in offered:  # typed for another form, before the file changed
+        st.session_state.pop(key, None)
     return st.radio(
         words.say("Your decision"),
-        (*RULINGS, REFER) if refers else RULINGS,
+        offered,
         index=None,
-        key=f"choice_{attempt}",
+        key=key,
         horizontal=True,
         format_func=lambda each: plain(words.say("Refer") if each == REFER else ruling_in_words(each, words)),
         persist_state="session",

@@ -9,7 +9,6 @@ import pytest
 from app.language.words import words_in
 from app.scoring.problems import VerdictProblem
 from app.ui.officer.seen_advice import Seen, check_seen
-from tests.ui.officer.test_decision_history import ENTRY
 
 EN = words_in("en")
 
@@ -26,16 +25,23 @@ EN = words_in("en")
     ],
 )
 def test_each_thing_the_advice_rests_on_is_held_to(decision, changed) -> None:
-    seen, now = Seen(decision(), ()), Seen(replace(decision(), **changed), ())
-    check_seen(seen, seen, "one", EN)
+    seen, now = Seen(decision(), 3), Seen(replace(decision(), **changed), 3)
+    check_seen(seen, seen, EN)
     with pytest.raises(VerdictProblem, match="The advice has changed since it was shown to you"):
-        check_seen(seen, now, "one", EN)
+        check_seen(seen, now, EN)
     assert seen.name != now.name
 
 
-def test_what_was_recorded_by_this_very_attempt_is_no_change(decision) -> None:
-    recorded = replace(ENTRY, attempt="one")
-    seen, now = Seen(decision(), ()), Seen(decision(0.2), (recorded,))
-    check_seen(seen, now, "one", EN)
-    with pytest.raises(VerdictProblem):
-        check_seen(seen, now, "another", EN)
+def test_an_advice_suspended_or_given_again_is_another(decision) -> None:
+    given, suspended = Seen(decision(), 3), Seen(None, 3)
+    check_seen(suspended, suspended, EN)
+    with pytest.raises(VerdictProblem, match="Now: suspended"):
+        check_seen(given, suspended, EN)
+    with pytest.raises(VerdictProblem, match="Shown: suspended"):
+        check_seen(suspended, given, EN)
+
+
+def test_where_the_file_stood_is_part_of_what_was_shown_and_the_store_judges_it(decision) -> None:
+    seen, now = Seen(decision(), 3), Seen(decision(), 4)
+    check_seen(seen, now, EN)
+    assert seen.name != now.name
