@@ -275,7 +275,7 @@ def test_a_full_disk_is_a_sentence_in_french(page, read, file, clients, kept) ->
         app = decide(app, "refuse", ["income"], "x" * 1_900)
         if "ne peut être écrit" in read(app):
             break
-    assert "Ce qui est fait du dossier ne peut être écrit\u00a0: le disque est plein." in spaced(read(app))
+    assert "Ce qui est fait du dossier ne peut être écrit\u202f: le disque est plein." in read(app)
     assert not app.exception
     event.remove(engine, "connect", fill)
     engine.dispose()
