@@ -14,7 +14,12 @@ from streamlit.errors import StreamlitAPIException
 from app.store.journal import LONGEST_COMMENT
 
 MINUTES = 30
-TYPED = {"decide": ("choice_", "reasons_", "comment_"), "policy": ("proposed_",)}
+TYPED = {
+    "decide": ("choice_", "reasons_", "comment_"),
+    "policy": ("proposed_",),
+    "stop_switch": ("stop_", "lifting_"),
+    "incidents": ("incident_",),
+}
 """Page -> how the keys of its form's fields begin: of the forms that record something."""
 ATTEMPT = "attempt_"
 """How the key begins by which a session knows its attempt on a client: fields of a decision are named after it."""
