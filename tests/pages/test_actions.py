@@ -123,7 +123,7 @@ ACTIONS = {
         ("refer", ["income", "debts"], "Payslips are missing."),
     ),
     "propose": Action(
-        (("app/ui/manager/policy.py", "propose"),),
+        (("app/ui/manager/policy_form.py", "propose"),),
         "policy",
         "manager",
         _fill_proposal,
