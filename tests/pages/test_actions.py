@@ -187,7 +187,7 @@ ACTIONS = {
         lambda app: app.get("link_button") or app.code,
     ),
     "export the journal": Action(
-        (("app/ui/manager/journal.py", "show_export"), EXPORT),
+        (("app/ui/manager/journal_list.py", "show_export"), EXPORT),
         "journal",
         "manager",
         _nothing,

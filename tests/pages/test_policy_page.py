@@ -104,7 +104,7 @@ def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served,
     ("key", "value", "told"),
     [
         ("proposed_officer_amount", -1.0, "A limit of −1"),
-        ("proposed_override_amount", float("inf"), "A limit of ∞"),
+        ("proposed_override_amount", -20.0, "A limit of −20"),
         ("proposed_override_points", -0.5, "A limit of −0.5"),
         ("proposed_threshold", 0.0, "The threshold is 0."),
         ("proposed_threshold", 100.0, "The threshold is 1."),
