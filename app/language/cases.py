@@ -30,6 +30,7 @@ EVENTS = {
     "review_claimed": mark("Review taken"),
     "reviewed": mark("File reviewed"),
     "corrected": mark("Decision corrected"),
+    "links_revoked": mark("Links to the customer withdrawn"),
     "closed": mark("File closed"),
     "erased": mark("Contents erased"),
 }

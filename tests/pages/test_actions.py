@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from app.scoring.case.actors import Actor
 from app.scoring.policy import Policy
 from app.settings import settings
+from app.store.cases.rows import files
 from app.store.database import connect
 from app.store.drift_runs import FOLDER, HTML, runs
 from app.store.incidents import Incidents, Report
@@ -28,6 +29,7 @@ from app.store.portfolio import Portfolio
 from app.store.proposals import Draft
 from app.store.suspensions import Suspensions
 from app.ui.customer import signed_link
+from app.ui.loaders import cases
 from app.ui.manager import threshold_details
 from app.ui.shell import navigation, sign_in
 from app.ui.shell.navigation import Role
@@ -39,6 +41,15 @@ from tests.ui.shell.test_acting import acts
 ISSUER = "https://provider.example"
 ADDRESS = "kim@lender.example"
 COLLEAGUE = "lee@lender.example"
+
+
+def _withdrawals() -> int:
+    with cases().engine.connect() as connection:
+        return sum(event.kind == "links_revoked" for _, events in files(connection) for event in events)
+
+
+BY_CUSTOMERS = {("app/ui/customer/review.py", "ask_review")}
+"""What a customer's link does: tests/pages/test_customer_page.py takes it away between page and click."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +196,14 @@ ACTIONS = {
         _nothing,
         lambda app: app.run(),
         lambda app: app.get("link_button") or app.code,
+    ),
+    "withdraw a customer's links": Action(
+        (("app/ui/customer/signed_link.py", "revoke_links"),),
+        "decide",
+        "officer",
+        _nothing,
+        lambda app: next(button for button in app.button if str(button.key).startswith("revoke_")).click().run(),
+        lambda app: _withdrawals(),
     ),
     "export the journal": Action(
         (("app/ui/manager/journal_list.py", "show_export"), EXPORT),
@@ -349,7 +368,7 @@ def shown(app: AppTest) -> str:
 
 
 def test_the_table_names_everything_that_writes_or_hands_out() -> None:
-    assert {each for action in ACTIONS.values() for each in action.acts} == acts()
+    assert {each for action in ACTIONS.values() for each in action.acts} | BY_CUSTOMERS == acts()
 
 
 def test_whoever_may_does_it(desk: Desk) -> None:

@@ -11,19 +11,30 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 from streamlit.testing.v1 import AppTest
 
+from app.language.words import words_in
+from app.scoring.case.actors import MANAGERS, Actor
+from app.scoring.case.dossier import Terms
+from app.scoring.case.events import Event, Ruling
 from app.scoring.features import by_name
 from app.settings import settings
 from app.store.access import AccessLog
+from app.store.cases.cases import Judgement
+from app.store.cases.erasure import erase, held
 from app.store.database import connect
-from app.store.journal import Journal, Verdict
+from app.store.scores import clients_after
 from app.ui.customer import data_protection
+from app.ui.customer.issuing import letter_to_issue
 from app.ui.customer.signed_link import PURPOSE, Links, _demonstration_key
+from app.ui.loaders import cases, client_file
 from app.ui.shell.navigation import PAGES, ROLES
 from tests.pages.conftest import MAIN
 from tests.pages.test_client_page import copied
 
 KEY = "3b9c0e71d5a84f26b7e1904cda6f8253"
 OpenLetter = Callable[..., AppTest]
+Decided = Callable[..., Event]
+ADA, MAX = Actor("ada@lender.example", "officer"), Actor("max@lender.example", "manager")
+OPERATOR = Actor("operator", "operator")
 
 
 @pytest.fixture
@@ -46,17 +57,146 @@ def refused(served) -> int:
     return client
 
 
-def test_the_letter_tells_the_answer_a_person_gave(letter, read, served, made, refused) -> None:
-    token = made.token(refused)
-    assert "We have not decided yet" in read(letter(token))
-    journal = Journal.open(connect(settings().store))
-    decision = served.decide(refused, served.champion.recommended)
-    journal.record(Verdict("Ada Byron", "refuse", ("debts",)), decision)
-    shown = read(letter(token))
-    assert "We cannot lend you" in shown and "They looked at your other loans." in shown
-    journal.record(Verdict("Ada Byron", "accept", ("income",), "Payslips seen."), decision)
-    shown = read(letter(token))
-    assert "We accept your request" in shown and "Payslips" not in shown and "Ada" not in shown
+@pytest.fixture
+def decide(served) -> Decided:
+    """Decides on a client as an officer does, and issues the letter unless told otherwise."""
+
+    def decided(client: int, ruling: Ruling, comment: str = "", letter: bool = True) -> Event:
+        policy = served.champion.recommended
+        advice = served.decide(client, policy)
+        terms = Terms(3_000.0, 12.0, 260.0) if ruling == "other" else None
+        kept = cases()
+        dossier = kept.dossier(served, client, policy, advice, terms)
+        event = kept.decide(ADA, Judgement(ruling, ("debts",), comment), dossier)
+        if letter:
+            kept.issue_letter(client, ADA, letter_to_issue(kept.case(client), client_file(client)))
+        return event
+
+    return decided
+
+
+def test_before_a_decision_it_says_where_the_request_stands_and_hints_at_nothing(
+    letter, read, served, made, refused, decide
+) -> None:
+    policy = served.champion.recommended
+    accepted = next(c for c in clients_after(served, 0, 100) if served.decide(c, policy).outcome == "accept")
+    shown = {client: read(letter(made.token(client))) for client in (accepted, refused)}
+    amounts = {client: words_in("en").money(float(served.client(client).features["credit"])) for client in shown}
+    assert len({text.replace(amounts[client], "") for client, text in shown.items()}) == 1
+    assert "We are looking at your request for" in shown[refused] and amounts[refused] in shown[refused]
+    assert "against" not in shown[refused] and "could change" not in shown[refused]
+    cases().refer(refused, ADA, MANAGERS, (("missing",), "Which papers?"), served.decide(refused, policy))
+    assert "Some papers are missing" in read(letter(made.token(refused)))
+    cases().claim(refused, MAX)
+    cases().release(refused, MAX)
+
+
+def test_a_decision_without_its_letter_says_so_and_no_more(letter, read, made, refused, decide) -> None:
+    decide(refused, "refuse", letter=False)
+    shown = read(letter(made.token(refused)))
+    assert "A person has decided. We are writing your letter." in shown and "cannot lend" not in shown
+
+
+@pytest.mark.parametrize(
+    ("ruling", "told"),
+    [("refuse", "We cannot lend you"), ("accept", "We accept your request"), ("other", "We offer you another loan")],
+)
+def test_the_letter_is_the_one_that_was_issued(letter, read, made, refused, decide, ruling, told, monkeypatch) -> None:
+    event = decide(refused, ruling, "Payslips seen.")
+    monkeypatch.setattr("app.ui.customer.letter.topics", lambda *_: pytest.fail("the letter was written again"))
+    shown = read(letter(made.token(refused)))
+    assert told in shown and "They looked at your other loans." in shown
+    assert f"Our reference: {refused}-{event.number}" in shown
+    assert "Payslips" not in shown and "ada@" not in shown
+
+
+def test_a_letter_is_read_in_either_language_and_after_the_client_left_the_portfolio(
+    letter, read, made, refused, decide, serving, five_clients
+) -> None:
+    decide(refused, "refuse")
+    assert "Nous ne pouvons pas" in read(letter(made.token(refused), lang="fr"))
+    serving(five_clients.root)
+    assert "We cannot lend you" in read(letter(made.token(refused)))
+
+
+def test_a_customer_asks_for_a_review_once_and_has_a_receipt(letter, read, made, refused, decide) -> None:
+    decide(refused, "refuse")
+    app = letter(made.token(refused))
+    app.text_area[0].set_value("My salary went up.")
+    app.button[0].click().run()
+    assert "Something is missing: nothing was sent." in read(app) and app.text_area[0].value == "My salary went up."
+    other = letter(made.token(refused))
+    app.text_input[0].set_value("01 02 03 04 05")
+    app.button[0].click().run()
+    case = cases().case(refused)
+    asked = case.events[-1]
+    assert (asked.kind, asked.actor.role, case.contents[asked.number]["words"]) == (
+        "review_asked",
+        "customer",
+        "My salary went up.",
+    )
+    due = words_in("en").day(datetime.fromisoformat(case.state.due).date())
+    assert f"Your receipt is number {asked.number}." in read(app) and f"by {due}." in read(app)
+    assert not app.text_area
+    other.text_area[0].set_value("Again.")
+    other.text_input[0].set_value("here")
+    other.button[0].click().run()
+    assert f"number {asked.number}." in read(other) and len(cases().case(refused).events) == len(case.events)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("x" * 100_000, "The text has 100000 characters."), ("a\x00b", "The text has 3 characters.")],
+    ids=["too long", "not plain"],
+)
+def test_what_no_review_can_say_is_a_sentence_and_stays(letter, read, made, refused, decide, words, found) -> None:
+    decide(refused, "refuse")
+    app = letter(made.token(refused))
+    app.text_area[0].set_value(words)
+    app.text_input[0].set_value("here")
+    app.button[0].click().run()
+    assert found in read(app) and app.text_area[0].value == words
+    assert cases().state(refused).status == "decided"
+
+
+def test_a_review_is_text_whatever_it_looks_like(letter, made, refused, decide) -> None:
+    decide(refused, "refuse")
+    app = letter(made.token(refused))
+    hostile = "<script>alert(1)</script> [x](javascript:x) :red[y] $x$"
+    app.text_area[0].set_value(hostile)
+    app.text_input[0].set_value(hostile)
+    app.button[0].click().run()
+    case = cases().case(refused)
+    assert case.contents[case.events[-1].number]["words"] == hostile and not app.exception
+
+
+def test_an_expired_link_asks_for_nothing(letter, read, made, refused, decide) -> None:
+    decide(refused, "refuse")
+    app = letter(made.token(refused))
+    app.text_area[0].set_value("Again.")
+    app.text_input[0].set_value("here")
+    cases().revoke_links(refused, ADA)
+    app.button[0].click().run()
+    assert "This link was withdrawn." in read(app) and cases().state(refused).status == "decided"
+
+
+def test_links_of_one_client_are_withdrawn_and_the_others_open(desk, letter, read, made, refused, served) -> None:
+    before, other = made.token(refused), made.token(served.random_client())
+    app = desk(client=str(refused)).switch_page("../pages/decide.py").run()
+    next(button for button in app.button if button.key == f"revoke_{refused}").click().run()
+    assert "Every link made so far is withdrawn." in read(app)
+    again = re.search(r"letter=([^&]+)", app.code[0].value)[1]
+    assert "This link was withdrawn." in read(letter(before))
+    assert "We are looking at your request" in read(letter(again))
+    assert "We are looking at your request" in read(letter(other))
+
+
+def test_an_erased_file_is_a_sentence(letter, read, made, refused, decide) -> None:
+    decide(refused, "refuse")
+    found = held(cases().engine, client=refused)
+    erase(cases().engine, found[0], "Asked by the customer.", OPERATOR)
+    shown = read(letter(made.token(refused)))
+    assert "We no longer hold the file" in shown and "cannot lend" not in shown
 
 
 def test_there_is_nothing_but_the_letter(letter, read, served, made, refused) -> None:
@@ -66,11 +206,6 @@ def test_there_is_nothing_but_the_letter(letter, read, served, made, refused) ->
     assert not app.text_input and not app.button and not app.title and not app.get("plotly_chart")
     assert "Model " not in shown and f"{served.size:,}" not in shown
     assert {int(number) for number in re.findall(r"\b\d{6}\b", shown)} <= {refused}
-
-
-def test_what_could_change_the_answer_is_searched_with_the_model(letter, read, made, refused) -> None:
-    shown = read(letter(made.token(refused)))
-    assert re.search(r"could change the answer\.|would be enough by itself", shown)
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Your loan request"), ("fr", "Votre demande de crédit")])
@@ -139,7 +274,7 @@ def test_the_officer_finds_the_link_beside_the_decision(desk, served, refused) -
     app = desk(client=str(refused)).switch_page("../pages/decide.py").run()
     link = app.get("link_button")[0].proto.url
     token = re.search(r"letter=([^&]+)", link)[1]
-    assert Links(_demonstration_key(), timedelta(days=7)).client(token, datetime.now(UTC)) == refused
+    assert Links(_demonstration_key(), timedelta(days=7)).opened(token, datetime.now(UTC)) == (refused, 0)
     assert app.code[0].value == link
 
 

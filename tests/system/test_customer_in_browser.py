@@ -13,10 +13,9 @@ from playwright.sync_api import Page, expect
 
 from app.scoring.verdict import REASON_CODES
 from app.settings import settings
-from app.store.database import connect
-from app.store.journal import Journal, Verdict
 from app.store.portfolio import Portfolio
 from app.ui.customer.signed_link import Links
+from tests.decided_file import decide_and_write
 from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, running_desk
 
 pytestmark = pytest.mark.system
@@ -42,16 +41,39 @@ def server(tmp_path_factory: pytest.TempPathFactory, store: str) -> Iterator[str
 
 
 @pytest.fixture(scope="module")
-def token(store: str) -> str:
-    """The link of a client who was refused for every reason there is: the longest letter."""
+def written(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Links of clients who were refused for every reason there is: the longest letters."""
     served = Portfolio.open(settings().portfolio)
     policy = served.champion.recommended
-    client = served.next_in_grey_zone(policy)
-    while served.decide(client, policy).outcome == "accept":
-        client = served.next_in_grey_zone(policy, after=client)
-    verdict = Verdict("Ada Byron", "refuse", tuple(REASON_CODES))
-    Journal.open(connect(store)).record(verdict, served.decide(client, policy))
-    return Links(KEY, timedelta(days=7)).token(client)
+
+    def made() -> Iterator[str]:
+        client, folder = 0, tmp_path_factory.mktemp("champions")
+        while True:
+            client = served.next_in_grey_zone(policy, after=client)
+            if served.decide(client, policy).outcome == "refuse":
+                decide_and_write(store, folder, served, client, reasons=tuple(REASON_CODES))
+                yield Links(KEY, timedelta(days=7)).token(client)
+
+    return made()
+
+
+@pytest.fixture(scope="module")
+def token(written: Iterator[str]) -> str:
+    """A link that all tests read by."""
+    return next(written)
+
+
+@pytest.fixture
+def fresh(written: Iterator[str]) -> str:
+    """A link of one test's own."""
+    return next(written)
+
+
+@pytest.fixture(scope="module")
+def undecided() -> str:
+    """A link of somebody on whom nobody has decided."""
+    served = Portfolio.open(settings().portfolio)
+    return Links(KEY, timedelta(days=7)).token(served.random_client())
 
 
 def pages_of(pdf: bytes) -> int:
@@ -74,7 +96,7 @@ def test_the_letter_is_whole_open_to_all_and_one_page_on_paper(
     page = opened(visit, token, language, screen, theme="dark" if screen == "desk" else "light")
     check_whole(page, language)
     check_open_to_all(page)
-    assert page.locator("[data-testid^=stTopNav], [data-testid=stSidebar], input").count() == 0
+    assert page.locator("[data-testid^=stTopNav], [data-testid=stSidebar]").count() == 0
     assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
     page.emulate_media(media="print", color_scheme="dark" if screen == "desk" else "light")
     assert page.evaluate(BEHIND) == ["rgb(255, 255, 255)"]
@@ -118,5 +140,25 @@ def test_the_print_button_prints(visit: Visit, token: str) -> None:
 def test_a_link_that_opens_nothing_is_open_to_all_too(visit: Visit, token: str) -> None:
     page = visit(f"/?letter={token}x&lang=fr", "telephone")
     expect(page.get_by_role("alert")).to_contain_text("Ce lien n’est pas l’un des nôtres")
+    check_whole(page, "fr")
+    check_open_to_all(page)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_review_is_asked_for_and_has_a_receipt(visit: Visit, fresh: str, language: str) -> None:
+    page = opened(visit, fresh, language, "telephone")
+    page.get_by_role("textbox").first.fill("<b>My salary</b> went up :red[twice] $x$.")
+    page.get_by_role("textbox").last.fill("01 02 03 04 05")
+    page.locator("[data-testid=stFormSubmitButton] button").click()
+    expect(page.get_by_role("status").filter(has_text={"en": "receipt", "fr": "reçu"}[language])).to_be_visible()
+    assert page.get_by_role("textbox").count() == 0
+    check_whole(page, language)
+    check_open_to_all(page)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_before_a_decision_the_screen_says_where_the_request_stands(visit: Visit, undecided: str, screen: str) -> None:
+    page = visit(f"/?letter={undecided}&lang=fr", screen)
+    expect(page.locator(".letter .lead")).to_contain_text("Nous étudions votre demande")
     check_whole(page, "fr")
     check_open_to_all(page)

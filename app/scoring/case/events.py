@@ -24,6 +24,7 @@ Kind = Literal[
     "review_claimed",
     "reviewed",
     "corrected",
+    "links_revoked",
     "closed",
     "erased",
 ]
@@ -32,7 +33,7 @@ Ruling = Literal["accept", "refuse", "other"]
 """What a decision says; "other" accepts another loan than the one asked for."""
 RULINGS: tuple[Ruling, ...] = get_args(Ruling)
 DECIDING: tuple[Kind, ...] = ("decided", "reviewed", "corrected")
-LOOKING: tuple[Kind, ...] = ("viewed", "first_view")
+LOOKING: tuple[Kind, ...] = ("viewed", "first_view", "links_revoked")
 """What changes nothing that another person has to know before they act."""
 
 

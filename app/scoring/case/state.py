@@ -126,6 +126,8 @@ def _changed(state: CaseState, event: Event) -> CaseState:
             return _countersigned(state, actor)
         case "not_countersigned":
             return _not_countersigned(state)
+        case "links_revoked":
+            return state
         case "letter_issued":
             return replace(state, letter=event.number)
         case "review_asked":

@@ -119,7 +119,7 @@ def _faster(state: CaseState) -> CaseProblem:
 
 def _refuse_another_s(state: CaseState, event: Event) -> None:
     """Say who has the file, or decided it, where that is why nothing can be done."""
-    if event.kind in ("viewed", "erased", "received", "review_asked"):
+    if event.kind in ("viewed", "erased", "received", "review_asked", "links_revoked"):
         return
     if state.status in ("claimed", "review") and state.holder and not state.holder.is_same(event.actor):
         raise _held(state, state.holder)
@@ -294,6 +294,7 @@ TRANSITIONS: Mapping[Kind, Transition] = {
     "review_claimed": Transition(STAFF, ("review",), _check_reviewer),
     "reviewed": Transition(STAFF, ("review",), _check_reviewer),
     "corrected": Transition(STAFF, ("decided", "second signature"), _check_correction),
+    "links_revoked": Transition(STAFF, ANYWHERE, _nothing),
     "closed": Transition(STAFF, (*OPEN, "decided"), _check_closing),
     "erased": Transition(("operator",), ANYWHERE, _nothing),
 }

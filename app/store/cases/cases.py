@@ -70,6 +70,11 @@ class Case:
     events: tuple[Event, ...]
     contents: Mapping[int, Content]
 
+    @property
+    def link_series(self) -> int:
+        """How often the customer's links were withdrawn: one made before the last time opens nothing."""
+        return sum(event.kind == "links_revoked" for event in self.events)
+
 
 @dataclass(frozen=True)
 class Cases:
@@ -227,6 +232,10 @@ class Cases:
         """
         content = {"letter": dict(letter)}
         return self._record(Draft(client, "letter_issued", actor, content=content, seen=seen, attempt=attempt))
+
+    def revoke_links(self, client: int, actor: Actor, attempt: str | None = None) -> Event:
+        """Withdraw every link to the customer's screen that was made so far."""
+        return self._record(Draft(client, "links_revoked", actor, attempt=attempt))
 
     def ask_review(
         self, client: int, words: str, reach: str, actor: Actor = CUSTOMER, attempt: str | None = None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from babel.dates import format_date
-
-from app.language.words import Words, mark
+from app.language.words import LANGUAGES, Words, mark, words_in
+from app.scoring.case.dossier import Terms
+from app.scoring.case.events import Ruling
 from app.scoring.decision import Decision
 from app.scoring.features import by_name
 from app.scoring.what_if.counterfactual import Counterfactual, Offer
 from app.settings import Contact
-from app.store.journal import Entry
+from app.store.cases.cases import Case
+from app.store.cases.dossiers import from_content
 from app.ui.customer.topics import against_request, for_request, topics
 from app.ui.loaders import ClientFile
 
@@ -56,52 +59,141 @@ class Letter:
     """Everything the customer reads.
 
     Attributes:
+        sender: who writes, and where.
+        addressee: to whom.
+        dated: day it is issued.
+        reference: what to quote when answering.
+        title: the subject.
         answer: the outcome, in one sentence.
         opening: who decided, and when.
-        pairs: what speaks for the request, what against.
+        pairs: what speaks for the request, what against; empty where no calculation was looked at.
         sections: the rest.
-        closing: what it is about and when it was written.
+        closing: greeting and signature.
     """
 
     language: str
+    sender: tuple[str, ...]
+    addressee: str
+    dated: str
+    reference: str
     title: str
     answer: str
     opening: tuple[str, ...]
-    pairs: tuple[Section, Section]
+    pairs: tuple[Section, ...]
     sections: tuple[Section, ...]
-    closing: str
+    closing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision that counts, as its letter tells it.
+
+    Attributes:
+        event: its number in the file.
+        at: UTC, ISO 8601.
+        advice: that it rested on; None where the model was not asked.
+        amount: of the loan asked for, in money; None where it is not known.
+        terms: the other loan that is offered instead.
+        reviewed: whether it answers a customer who asked for a review.
+    """
+
+    client: int
+    event: int
+    at: str
+    ruling: Ruling
+    reasons: tuple[str, ...]
+    advice: Decision | None
+    amount: float | None
+    terms: Terms | None = None
+    reviewed: bool = False
+
+
+def answer_of(case: Case, file: ClientFile) -> Answer | None:
+    """What was decided on a file; None while nothing counts.
+
+    Args:
+        file: what is known of the client today; the advice is that of the dossier, where there is one.
+    """
+    ruled = case.state.in_force
+    if ruled is None:
+        return None
+    said = case.contents.get(ruled.event, {})
+    dossier = from_content(said["dossier"]) if "dossier" in said else None
+    amount = file.client.features["credit"]
+    return Answer(
+        case.client,
+        ruled.event,
+        ruled.at,
+        ruled.ruling,
+        tuple(said.get("reasons", ())),
+        dossier.advice if dossier else file.decision,
+        None if amount is None else float(amount),
+        dossier.terms if dossier else None,
+        any(event.number == ruled.event and event.kind == "reviewed" for event in case.events),
+    )
+
+
+def letters(
+    answer: Answer, file: ClientFile, change: Counterfactual | None, contact: Contact, brand: str, demo: bool
+) -> dict[str, Any]:
+    """The letter in each language, as it is kept with the file once it is issued."""
+    return {
+        language: asdict(write_letter(answer, file, change, contact, words_in(language), brand, demo))
+        for language in LANGUAGES
+    }
+
+
+def letter_as_issued(kept: Mapping[str, Any], language: str) -> Letter:
+    """What ``letters`` made, in one language."""
+    told = kept[language]
+    sections = {
+        name: tuple(Section(each["title"], tuple(each["paragraphs"]), each["listed"]) for each in told[name])
+        for name in ("pairs", "sections")
+    }
+    listed = {name: tuple(told[name]) for name in ("sender", "opening", "closing")}
+    return Letter(**{**told, **sections, **listed})
 
 
 def write_letter(
-    file: ClientFile, last: Entry | None, change: Counterfactual | None, contact: Contact, words: Words, demo: bool
+    answer: Answer,
+    file: ClientFile,
+    change: Counterfactual | None,
+    contact: Contact,
+    words: Words,
+    brand: str,
+    demo: bool,
 ) -> Letter:
     """The letter to one customer.
 
     Args:
-        last: the newest entry of the journal on this client; None when nobody decided yet.
         change: what the policy in force would accept; None when that cannot be computed.
+        brand: who writes.
         demo: whether the client is made up.
     """
     sections = [
-        Section(words.say("The data we used"), _sources(file.decision, words), True),
+        Section(words.say("The data we used"), _sources(answer.advice or file.decision, words), True),
         Section(words.say("Your rights"), _rights(contact, words), True),
         Section(words.say("How to reach us"), _contact(file, contact, words)),
     ]
-    settled = last.choice == "accept" if last else bool(change and change.accepted)
-    if not settled:
+    if answer.ruling == "refuse":
         sections.insert(0, Section(words.say("What could change the answer"), _change(change, file, words)))
-    today = format_date(datetime.now(UTC), "long", words.locale)
-    closing = words.say("File {client}, {date}.", client=file.decision.client, date=today)
+    else:
+        sections.insert(0, Section(words.say("What happens next"), _next(words)))
+    closing = [words.say("Yours sincerely,"), brand]
     if demo:
-        closing += " " + words.say("Demonstration: synthetic clients, no real person.")
+        closing.append(words.say("Demonstration: synthetic clients, no real person."))
     return Letter(
         words.language,
+        (brand, contact.address, contact.phone, contact.email),
+        words.say("To the customer of file {client}", client=answer.client),
+        words.day(datetime.now(UTC).date()),
+        words.say("Our reference: {client}-{event}", client=answer.client, event=answer.event),
         words.say("Your loan request"),
-        _answer(file, last, words),
-        _opening(file, last, words),
-        _reasons(file.decision, words),
+        _answer(answer, words),
+        _opening(answer, words),
+        _reasons(answer.advice, words) if answer.advice else (),
         tuple(sections),
-        closing,
+        tuple(closing),
     )
 
 
@@ -116,32 +208,47 @@ def _reasons(decision: Decision, words: Words) -> tuple[Section, Section]:
     )
 
 
-def _answer(file: ClientFile, last: Entry | None, words: Words) -> str:
-    amount = words.money(float(file.client.features["credit"] or 0))
-    if last and not last.intact:
-        return words.say("We cannot show the answer to your request for {amount} at the moment.", amount=amount)
-    if last is None:
-        return words.say("We have not decided yet on the {amount} you asked for.", amount=amount)
-    if last.choice == "accept":
-        return words.say("We accept your request for {amount}.", amount=amount)
-    if last.choice == "refuse":
+def _answer(answer: Answer, words: Words) -> str:
+    amount = words.money(answer.amount or 0.0)
+    if answer.ruling == "other" and answer.terms:
+        return words.say(
+            "We cannot lend you {amount}. We offer you another loan: {offered}.",
+            amount=amount,
+            offered=terms_in_words(answer.terms, words),
+        )
+    if answer.ruling == "refuse":
         return words.say("We cannot lend you the {amount} you asked for.", amount=amount)
-    return words.say("A colleague is taking another look at your request for {amount}.", amount=amount)
+    return words.say("We accept your request for {amount}.", amount=amount)
 
 
-def _opening(file: ClientFile, last: Entry | None, words: Words) -> tuple[str, ...]:
+def terms_in_words(terms: Terms, words: Words) -> str:
+    """A loan: amount, payment a month, months."""
+    return words.plural(
+        "{amount}, repaid at {payment} a month for {count} month",
+        "{amount}, repaid at {payment} a month for {count} months",
+        round(terms.months),
+        amount=words.money(terms.amount),
+        payment=words.money(terms.payment),
+    )
+
+
+def _opening(answer: Answer, words: Words) -> tuple[str, ...]:
+    day = words.day(datetime.fromisoformat(answer.at).date())
+    decided = words.say("A person decided on {date}.", date=day)
+    if answer.reviewed:
+        decided = words.say("You asked us to look again. Another person did, on {date}.", date=day)
+    noted = tuple(words.say(NOTED[code]) for code in answer.reasons if code in NOTED)
+    if answer.advice is None:
+        return words.say("No computer helped: we looked at your papers."), decided, *noted
     helper = words.say("A computer helps: it compares your file with those of many other clients.")
-    advice = words.say("It only gives advice.")
-    if last is None:
-        return helper, words.say("It only gives advice. A person will decide.")
-    if not last.intact:
-        return helper, advice, words.say("Please contact us: something is wrong in our books.")
-    day = format_date(datetime.fromisoformat(last.at), "long", words.locale)
-    opening = [helper, advice, words.say("A person decided on {date}.", date=day)]
-    opening += [words.say(NOTED[code]) for code in last.reasons if code in NOTED]
-    if last.model_version != file.decision.model_version:
-        opening.append(words.say("Our calculation has changed since then. The reasons below are those of today."))
-    return tuple(opening)
+    return helper, words.say("It only gives advice."), decided, *noted
+
+
+def _next(words: Words) -> tuple[str, ...]:
+    return (
+        words.say("We send you the contract. Take the time to read it before you sign."),
+        words.say("Once it is signed, you have 14 days to change your mind."),
+    )
 
 
 def _sources(decision: Decision, words: Words) -> tuple[str, ...]:

@@ -12,20 +12,26 @@ from app.ui.kit.palette import LIGHT
 
 def article(letter: Letter) -> Markup:
     """The letter as accessible HTML: one first-level heading, sections under second-level ones, lists as lists."""
-    opening = element("p", " ".join(letter.opening))
-    pair = element("div", *(_section(section) for section in letter.pairs), class_="pair")
+    sender = element("p", *_lines(letter.sender), class_="sender")
+    facts = element("p", *_lines((letter.addressee, letter.dated, letter.reference)), class_="addressee")
+    pairs = [element("div", *(_section(section) for section in letter.pairs), class_="pair")] if letter.pairs else []
     rest = (_section(section) for section in letter.sections)
     return element(
         "article",
+        element("div", sender, facts, class_="head"),
         element("h1", letter.title),
         element("p", letter.answer, class_="lead"),
-        opening,
-        pair,
+        element("p", " ".join(letter.opening)),
+        *pairs,
         *rest,
-        element("p", letter.closing, class_="closing"),
+        element("p", *_lines(letter.closing), class_="closing"),
         class_="letter",
         lang=letter.language,
     )
+
+
+def _lines(texts: tuple[str, ...]) -> list[Markup]:
+    return [element("span", text) for text in texts]
 
 
 def _section(section: Section) -> Markup:
@@ -41,7 +47,7 @@ def document(letter: Letter, brand: str) -> str:
     style = Markup(f":root{{{LIGHT.variables}}}{letter_style()}")
     encoding = Markup('<meta charset="utf-8">')
     head = element("head", encoding, element("title", f"{letter.title} · {brand}"), element("style", style))
-    body = element("body", element("header", element("strong", brand)), element("main", article(letter)))
+    body = element("body", element("main", article(letter)))
     return f"<!doctype html>{element('html', head, body, lang=letter.language)}"
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from app.language.words import Words
-from app.scoring.problems import PortfolioProblem
-from app.scoring.what_if.counterfactual import Counterfactual
 from app.settings import settings
-from app.ui.customer.letter import Letter, write_letter
+from app.ui.customer.letter import Letter, letter_as_issued
 from app.ui.customer.letter_html import article, document, letter_style
 from app.ui.customer.letter_pdf import can_make_pdf, pdf
-from app.ui.customer.signed_link import linked_file
+from app.ui.customer.progress import progress
+from app.ui.customer.review import record_what_was_asked, show_review
+from app.ui.customer.signed_link import linked_case, linked_file, not_held
 from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.markup import Markup, element, joined
 from app.ui.kit.palette import LIGHT
-from app.ui.loaders import ClientFile, journal, portfolio, what_it_takes
+from app.ui.loaders import cases, portfolio
 from app.ui.shell.access_record import record_view
 from app.ui.shell.frame import BRAND, LANGUAGE
 from app.ui.shell.navigation import LINK
@@ -28,27 +28,24 @@ document.getElementById('print-letter')?.addEventListener('click', () => window.
 
 
 def show_customer_screen(words: Words) -> None:
-    """What the link opens, once that is logged; a sentence when it opens nothing."""
+    """What the link opens, once that is logged: the letter as issued, before that where the request stands."""
     with error_boundary(words):
-        file, opened = linked_file(), portfolio()
-        record_view(WHO, "customer", "customer", file.client.client, opened.champion.version)
-        entries = journal().entries(client=file.client.client, limit=1)
-        letter = write_letter(
-            file,
-            entries[0] if entries else None,
-            _change(file),
-            settings().contact,
-            words,
-            bool(opened.manifest.get("demo")),
-        )
-        _show_letter(letter, words)
-
-
-def _change(file: ClientFile) -> Counterfactual | None:
-    try:
-        return what_it_takes(file)
-    except PortfolioProblem:  # published without the raw applications: the letter says to ask
-        return None
+        case, opened = linked_case(), portfolio()
+        record_view(WHO, "customer", "customer", case.client, opened.champion.version)
+        record_what_was_asked(words)
+        case = cases().case(case.client)
+        if case.state.letter is None:
+            amount = linked_file(case).client.features["credit"]
+            st.html(f"<style>{letter_style()}</style>")
+            st.html(progress(case, None if amount is None else float(amount), settings().contact, words))
+            with st.container(key="letter_tools"):
+                _link_to_data_protection(words)
+            return
+        issued = case.contents.get(case.state.letter)
+        if issued is None:  # erased
+            raise not_held()
+        _show_letter(letter_as_issued(issued["letter"], words.language), words)
+        show_review(case, words)
 
 
 def _show_letter(letter: Letter, words: Words) -> None:
@@ -70,8 +67,12 @@ def _show_letter(letter: Letter, words: Words) -> None:
             )
         else:
             show_note(words.say("To keep this letter, print it: your browser can print to a PDF file."))
-        kept = {LINK: st.query_params[LINK], LANGUAGE: words.language}
-        st.page_link("../pages/data_protection.py", label=words.say("How we protect your data"), query_params=kept)
+        _link_to_data_protection(words)
+
+
+def _link_to_data_protection(words: Words) -> None:
+    kept = {LINK: st.query_params[LINK], LANGUAGE: words.language}
+    st.page_link("../pages/data_protection.py", label=words.say("How we protect your data"), query_params=kept)
 
 
 def _file_name(words: Words) -> str:

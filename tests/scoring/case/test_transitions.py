@@ -41,6 +41,7 @@ STEPS = [
     event("countersigned", MIA),
     event("not_countersigned", MIA),
     event("letter_issued", ADA),
+    event("links_revoked", BEA),
     event("review_asked", CUSTOMER, due="2026-12-02"),
     event("review_assigned", MAX, to=TO_BEA),
     event("review_claimed", BEA),
@@ -70,7 +71,7 @@ class Naive:
         self.gone = bool(ends) and past[ends[-1]].kind == "erased"
         self.new = not past
         self.past = past[ends[-1] + 1 :] if ends else past
-        self.moves = [step for step in self.past if step.kind not in ("viewed", "first_view")]
+        self.moves = [step for step in self.past if step.kind not in ("viewed", "first_view", "links_revoked")]
 
     def last(self, *kinds):
         return next((step for step in reversed(self.moves) if step.kind in kinds), None)
@@ -181,7 +182,7 @@ class Naive:
         match kind:
             case "received":
                 return self.new or self.closed
-            case "viewed" | "erased":
+            case "viewed" | "erased" | "links_revoked":
                 return True
             case "claimed":
                 return undecided and self.holder is None and self.mine(actor)

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.settings import settings
+from app.settings import Contact, settings
 from app.store.portfolio import Portfolio
 from app.ui.customer.signed_link import Links
+from tests.decided_file import decide_and_write
 from tests.hostile import attack, hostile, listening, publish_hostile, write_hostile
 from tests.system.desk import PATIENCE, running_desk, settle
 
@@ -63,10 +64,12 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         opened = publish_hostile(folder, Portfolio.open(settings().portfolio), text, attack(beacon))
         write_hostile(store, opened, text)
         contact = {f"CONTACT_{each}": text for each in ("EMAIL", "PHONE", "ADDRESS", "DPO", "AUTHORITY")}
+        client = opened.random_client()
+        decide_and_write(store, folder / "champions", opened, client, contact=Contact.model_validate(contact))
         with running_desk(
             folder, STORE_URL=store, PORTFOLIO_DIR=str(opened.folder.parents[1]), LINK_SECRET=KEY, **contact
         ) as address:
-            yield Planted(address, beacon, asked, opened.random_client())
+            yield Planted(address, beacon, asked, client)
 
 
 @pytest.fixture(autouse=True)

@@ -16,19 +16,25 @@ TOKEN = OURS.token(100_002)
 
 
 def test_a_link_opens_its_client_until_its_last_day() -> None:
-    assert OURS.client(TOKEN, NOW) == 100_002
-    assert OURS.client(TOKEN, NOW + timedelta(days=7) - timedelta(minutes=1)) == 100_002
+    assert OURS.opened(TOKEN, NOW) == (100_002, 0)
+    assert OURS.opened(TOKEN, NOW + timedelta(days=7) - timedelta(minutes=1)) == (100_002, 0)
+
+
+def test_a_link_bears_its_series_and_one_from_before_there_were_any_opens_as_the_first() -> None:
+    assert OURS.opened(OURS.token(100_002, 3), NOW) == (100_002, 3)
+    before = str(URLSafeTimedSerializer("a key", salt=PURPOSE).dumps(100_002))
+    assert OURS.opened(before, NOW) == (100_002, 0)
 
 
 def test_an_expired_link_says_so() -> None:
     with pytest.raises(LinkProblem, match=r"expired.*7 days"):
-        OURS.client(TOKEN, NOW + timedelta(days=7, seconds=2))
+        OURS.opened(TOKEN, NOW + timedelta(days=7, seconds=2))
 
 
 def test_clocks_that_differ_a_little_do_no_harm_and_more_is_said() -> None:
-    assert OURS.client(TOKEN, NOW - timedelta(minutes=4)) == 100_002
+    assert OURS.opened(TOKEN, NOW - timedelta(minutes=4)) == (100_002, 0)
     with pytest.raises(LinkProblem, match="still to come"):
-        OURS.client(TOKEN, NOW - timedelta(minutes=6))
+        OURS.opened(TOKEN, NOW - timedelta(minutes=6))
 
 
 def altered() -> list[str]:
@@ -50,10 +56,10 @@ def altered() -> list[str]:
 @pytest.mark.parametrize("token", altered(), ids=range(len(altered())))
 def test_an_altered_link_opens_nothing(token: str) -> None:
     with pytest.raises(LinkProblem, match="not one of ours"):
-        OURS.client(token, NOW)
+        OURS.opened(token, NOW)
 
 
 @pytest.mark.parametrize("key", [("another key", PURPOSE), ("a key", "another purpose")])
 def test_a_foreign_link_opens_nothing(key: tuple[str, str]) -> None:
     with pytest.raises(LinkProblem, match="not one of ours"):
-        OURS.client(str(URLSafeTimedSerializer(key[0], salt=key[1]).dumps(100_002)), NOW)
+        OURS.opened(str(URLSafeTimedSerializer(key[0], salt=key[1]).dumps(100_002)), NOW)

@@ -20,6 +20,8 @@ UNASKED = {
     ("app/ui/customer/screen.py", "download_button"): "the customer's own letter, which their link opens",
 }
 GUARD = "acting_as"
+BY_LINK = ("as_customer", frozenset({"ask_review"}))
+"""Whoever holds a customer's link is asked for it again, and does this alone."""
 OPENING = {"open", "connect", "open_store"}
 """Opening a store makes its empty tables."""
 COMMANDS = {"__main__.py", "backup.py", "restore.py", "retention.py", "subject.py", "replay.py"}
@@ -65,16 +67,17 @@ def mentions(module: ast.Module, names: Set[str]) -> list[tuple[str, bool]]:
     """Where one of the names is called, or taken as a method to call later; and whether that stands in the guard."""
     found: list[tuple[str, bool]] = []
 
-    def walk(node: ast.AST, asked: bool) -> None:
+    def walk(node: ast.AST, asked: bool, by_link: bool = False) -> None:
         if isinstance(node, ast.FunctionDef | ast.Lambda):
-            asked = False  # it runs later
+            asked = by_link = False  # it runs later
         if isinstance(node, ast.Attribute) and (node.attr in names or is_step(node)):
-            found.append((node.attr, asked))
+            found.append((node.attr, asked or (by_link and node.attr in BY_LINK[1])))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
             found.append((node.func.id, asked))
         for child in ast.iter_child_nodes(node):
-            inside = isinstance(node, ast.With) and GUARD in {n for item in node.items for n in called(item)}
-            walk(child, asked or (inside and not isinstance(child, ast.withitem)))
+            opened = {n for item in node.items for n in called(item)} if isinstance(node, ast.With) else set()
+            opened = set() if isinstance(child, ast.withitem) else opened
+            walk(child, asked or GUARD in opened, by_link or BY_LINK[0] in opened)
 
     walk(module, False)
     return found
@@ -121,6 +124,8 @@ def test_whatever_writes_or_hands_out_asks_again_who_acts(path: Path) -> None:
         "with acting_as(opened, 'manager'):\n    pass\npolicies().propose(draft)",
         "with told(words):\n    st.download_button('Take', data)",
         "with told(words):\n    call(url, key, operation)",
+        "with as_customer() as case:\n    cases().issue_letter(case.client, actor, letter)",
+        "with as_customer() as case:\n    later = lambda: cases().ask_review(1, told, reach)",
     ],
 )
 def test_the_rule_finds_a_planted_act(source: str) -> None:
@@ -129,6 +134,7 @@ def test_the_rule_finds_a_planted_act(source: str) -> None:
 
 def test_the_rule_lets_an_act_in_the_guard_pass() -> None:
     assert unasked("with told(words), acting_as(opened, 'manager') as person:\n    policies().activate(1)") == []
+    assert unasked("with as_customer() as case:\n    cases().ask_review(case.client, told, reach)") == []
 
 
 @pytest.mark.parametrize("path", INTERFACE, ids=lambda path: path.relative_to(ROOT).as_posix())
