@@ -52,11 +52,14 @@ def show(page: st.Page, about: DeskPage, person: Person, opened: Portfolio, word
     else:
         keep_draft(person.identity)
     frame.name_tab(page.title)
+    notice = st.container()
     if about.about_client:
         frame.show_picker(opened, words)
     with error_boundary(words), what_is_typed_stays():
         client = frame.chosen_client() if about.about_client else None
         record_view(person.name, person.role, about.script, client, opened.champion.version, person.identity)
+        with notice:
+            frame.show_suspension(opened, words)
         page.run()
     frame.show_footer(opened, words)
 

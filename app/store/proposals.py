@@ -58,13 +58,23 @@ def check(draft: Draft, who: str, reason: str, person: str = "") -> None:
     """Raise PolicyProblem when a proposal lacks what the history must hold."""
     check_name(who, person)
     for amount in (draft.average_loss, draft.margin):
-        if not (0.0 <= amount <= LARGEST_AMOUNT and math.isfinite(amount)):
-            raise PolicyProblem(
-                "An amount of {amount} is given.",
-                "The average loss and the margin are amounts of 0 or more.",
-                "Correct the amount.",
-                amount=amount,
-            )
+        check_amount(amount)
+    check_reason(reason)
+
+
+def check_amount(amount: float) -> None:
+    """Raise PolicyProblem unless it can be an average loss or margin."""
+    if not (0.0 <= amount <= LARGEST_AMOUNT and math.isfinite(amount)):
+        raise PolicyProblem(
+            "An amount of {amount} is given.",
+            "The average loss and the margin are amounts of 0 or more.",
+            "Correct the amount.",
+            amount=amount,
+        )
+
+
+def check_reason(reason: str) -> None:
+    """Raise PolicyProblem unless it says why, in words that every database can hold."""
     if not reason.strip() or len(reason) > LONGEST_REASON or not is_plain(reason):
         raise PolicyProblem(
             "The reason has {length} characters.",

@@ -24,10 +24,12 @@ from app.store.cases.cases import Cases, Judgement
 from app.store.cases.rows import files
 from app.store.database import connect
 from app.store.drift_runs import FOLDER, HTML, runs
+from app.store.incidents import Incidents, Report
 from app.store.journal import Journal
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
 from app.store.proposals import Draft
+from app.store.suspensions import Suspensions
 from app.ui.customer import signed_link
 from app.ui.loaders import cases
 from app.ui.manager import threshold_details
@@ -161,6 +163,11 @@ def _fill_proposal(app: AppTest) -> None:
     app.text_area(key="proposed_reason").set_value("Losses rise.")
 
 
+def _fill_report(app: AppTest) -> None:
+    for name, text in (("what", "It jumped."), ("whom", "Four files."), ("done", "We looked.")):
+        app.text_area(key=f"incident_{name}").set_value(text)
+
+
 def _choose_swap(app: AppTest) -> None:
     app.selectbox(key="closer").set_value("swap").run()
     number(app).set_value(12.0).run()
@@ -172,6 +179,10 @@ def _journal() -> Journal:
 
 def _policies() -> PolicyHistory:
     return PolicyHistory.open(connect(settings().store))
+
+
+def _suspensions() -> Suspensions:
+    return Suspensions.open(connect(settings().store))
 
 
 def _version() -> str:
@@ -287,7 +298,7 @@ ACTIONS = {
         "accept",
     ),
     "propose": Action(
-        (("app/ui/manager/policy.py", "propose"),),
+        (("app/ui/manager/policy_form.py", "propose"),),
         "policy",
         "manager",
         _fill_proposal,
@@ -303,6 +314,44 @@ ACTIONS = {
         _nothing,
         _click("activate_1"),
         lambda app: _policies().in_force(_version()),
+    ),
+    "suspend": Action(
+        (("app/ui/manager/stop_switch.py", "suspend"),),
+        "stop_switch",
+        "manager",
+        lambda app: app.text_area(key="stop_reason").set_value("Probabilities jumped."),
+        _click("suspend_advice"),
+        lambda app: _suspensions().in_force(_version()),
+        lambda app: app.text_area(key="stop_reason").value,
+        "Probabilities jumped.",
+    ),
+    "lift": Action(
+        (("app/ui/manager/stop_switch.py", "lift"),),
+        "stop_switch",
+        "manager",
+        lambda app: app.text_area(key="lifting_1").set_value("Mended."),
+        _click("lift_1"),
+        lambda app: _suspensions().in_force(_version()) is None,
+        lambda app: app.text_area(key="lifting_1").value,
+        "Mended.",
+    ),
+    "report": Action(
+        (("app/ui/manager/incidents.py", "report"),),
+        "incidents",
+        "manager",
+        _fill_report,
+        _click("report_incident"),
+        lambda app: Incidents.open(connect(settings().store)).register(),
+        lambda app: [app.text_area(key=f"incident_{name}").value for name in ("what", "whom", "done")],
+        ["It jumped.", "Four files.", "We looked."],
+    ),
+    "export the register": Action(
+        (("app/ui/manager/incidents.py", "show_export"), EXPORT),
+        "incidents",
+        "manager",
+        _nothing,
+        _click("prepare_incidents"),
+        lambda app: app.get("download_button"),
     ),
     "make a customer's link": Action(
         (("app/ui/customer/signed_link.py", "token"),),
@@ -321,7 +370,7 @@ ACTIONS = {
         lambda app: _withdrawals(),
     ),
     "export the journal": Action(
-        (("app/ui/manager/journal.py", "show_export"), EXPORT),
+        (("app/ui/manager/journal_list.py", "show_export"), EXPORT),
         "journal",
         "manager",
         _nothing,
@@ -453,6 +502,11 @@ def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_pa
     desk = Desk(ACTIONS[request.param], served.next_in_grey_zone(served.champion.recommended), tmp_path / "roles")
     desk.give_role()
     version = served.champion.version
+    if request.param == "lift":
+        _suspensions().suspend(Actor(COLLEAGUE, "manager", f"{ISSUER}|7"), "It jumped.")
+    if request.param == "export the register":
+        report = Report("It jumped.", "Nobody.", "We looked.")
+        Incidents.open(connect(settings().store)).report(report, Actor(COLLEAGUE, "manager"))
     _policies().propose(Draft(Policy(0.12), 1.0, 1.0, version), COLLEAGUE, "Because.", version, person=f"{ISSUER}|7")
     return desk
 
@@ -512,9 +566,10 @@ def test_it_is_asked_at_the_very_moment_of_the_act(desk: Desk, happen: Callable[
     assert desk.action.typed(app) == desk.action.filled, "what was typed stays"
 
 
-@pytest.mark.parametrize("desk", ["activate"], indirect=True)
-def test_a_sign_in_of_some_time_ago_activates_nothing_and_a_new_one_does(desk: Desk) -> None:
+@pytest.mark.parametrize("desk", ["activate", "suspend", "lift"], indirect=True)
+def test_a_sign_in_of_some_time_ago_changes_nothing_and_a_new_one_does(desk: Desk) -> None:
     app = desk.opened()
+    desk.action.prepare(app)
     ago = time.time() - 60 * settings().sign_in_minutes - 1
     app.user = {**desk.identity(), "iat": ago}
     app = desk.action.do(app)
@@ -541,7 +596,7 @@ def test_signing_out_in_one_tab_ends_all_until_one_signs_in_again(desk: Desk, mo
         sign_in._signed_out().clear()
 
 
-FORMS = ["decide", "propose"]
+FORMS = ["decide", "propose", "suspend", "lift", "report"]
 
 
 @pytest.mark.parametrize("desk", FORMS, indirect=True)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.scoring.case.actors import Actor
 from app.scoring.policy import Policy
 from app.settings import settings
+from app.store.access import AccessLog, Asked
 from app.store.agreement import Tally, agreement
+from app.store.cases.cases import Cases, Judgement
 from app.store.database import connect
+from app.store.hindsight import outcomes_of
 from app.store.journal import Journal, Verdict
-from app.ui.manager.journal import as_csv
+from app.store.recorded import Wanted, newest
+from app.ui.manager.journal_list import as_csv
 from tests.pages.managing import lead, opener, texts
 
 
@@ -75,19 +81,100 @@ def test_the_answer_and_the_rates_are_those_of_the_journal(page, decided) -> Non
     assert "Suspicion of fraud, 1 decision: 100.0%" in app.get("plotly_chart")[0].proto.alt
 
 
-def test_the_newest_decisions_are_listed(page, decided) -> None:
-    table = next(text for text in texts(page("journal")) if text.startswith("The newest first"))
-    assert table.index(" Refer to a colleague ") < table.index("Refuse, against the model") < table.index(" Ada ")
-    assert str(decided[0]) in table and "Suspicion of fraud" in table
+def lines(app) -> list[str]:
+    """What is listed, a text each."""
+    return [text for text in texts(app) if text.startswith("When ")]
 
 
-def test_the_export_holds_every_decision_and_no_formula(page, journal, decided) -> None:
-    app = page("journal").button(key="prepare_decisions").click().run()
+def test_the_newest_decisions_are_listed_with_their_comments(page, decided) -> None:
+    listed = lines(page("journal"))
+    assert len(listed) == 5 and "By Bea What File referred (entry 5)" in listed[0]
+    assert "Decision taken: Accept, against the model (entry 4)" in listed[1] and "Comment =cmd() seen" in listed[1]
+    assert "Suspicion of fraud" in listed[2] and "Comment False payslip." in listed[2]
+    assert "By Ada What Decision taken: Refuse (entry 2)" in listed[3]
+
+
+def test_each_line_opens_its_file(page, decided) -> None:
+    app = page("journal")
+    buttons = [each for each in app.button if str(each.key).startswith("open_")]
+    assert [each.label for each in buttons] == [f"Client {decided[place]}" for place in (1, 1, 0, 1, 0)]
+    app = buttons[2].click().run()
+    assert app.text_input(key="client").value == str(decided[0]) and str(decided[0]) in app.title[0].value
+
+
+def test_it_is_filtered_by_person_kind_and_zone(page, decided, served) -> None:
+    app = page("journal")
+    app.selectbox(key="journal_who").set_value("Ada").run()
+    assert len(lines(app)) == 2 and all("By Ada" in line for line in lines(app))
+    app.selectbox(key="journal_who").set_value(None).run()
+    app.selectbox(key="journal_kind").set_value("referred").run()
+    assert len(lines(app)) == 1
+    app.selectbox(key="journal_zone").set_value("grey").run()
+    assert lines(app) == [] and "Nothing of this is recorded." in texts(app)
+    app.selectbox(key="journal_kind").set_value("").run()
+    app.selectbox(key="journal_zone").set_value("clear").run()
+    assert len(lines(app)) == 5
+
+
+def test_it_is_filtered_by_day(page, decided) -> None:
+    app, today = page("journal"), datetime.now(UTC).date()
+    app.date_input(key="journal_since").set_value(today + timedelta(days=1)).run()
+    assert lines(app) == []
+    app.date_input(key="journal_since").set_value(today).run()
+    app.date_input(key="journal_until").set_value(today).run()
+    assert len(lines(app)) == 5, "the last day is within"
+    app.date_input(key="journal_since").set_value(None)
+    app.date_input(key="journal_until").set_value(today - timedelta(days=1)).run()
+    assert lines(app) == []
+
+
+def test_events_of_files_are_listed_where_everything_is_asked_for(page, served, tmp_path, decided) -> None:
+    cases = Cases.open(connect(settings().store), tmp_path / "champions")
+    cases.claim(decided[0], Actor("<b>Cleo</b>", "officer"))
+    app = page("journal")
+    assert len(lines(app)) == 5, "taking a file decides nothing"
+    app.selectbox(key="journal_kind").set_value("").run()
+    assert "By &lt;b&gt;Cleo&lt;/b&gt; What File taken Advice none" in lines(app)[0]
+
+
+def test_whose_files_are_listed_is_an_access(page, decided) -> None:
+    page("journal")
+    seen = AccessLog.open(connect(settings().store)).newest(Asked(), 100)
+    assert {(each.what, each.client) for each in seen} == {("list journal", client) for client in decided}
+
+
+def test_the_export_holds_exactly_what_is_shown_and_no_formula(page, journal, decided) -> None:
+    app = page("journal")
+    app.selectbox(key="journal_who").set_value("Bea").run()
+    app = app.button(key="prepare_decisions").click().run()
     assert app.get("download_button")
-    rows = list(csv.DictReader(io.StringIO(as_csv(journal.entries(limit=100)))))
-    assert [row["entry"] for row in rows] == ["5", "4", "3", "2", "1"]
-    assert rows[1]["comment"] == "'=cmd() seen" and rows[1]["against_the_model"] == "1"
-    assert rows[3]["reasons"] == "score debts" and len(rows[0]["hash"]) == 64
+    rows = list(csv.DictReader(io.StringIO(as_csv(newest(journal.engine, Wanted(who="Bea"), 5.0, 100)))))
+    assert [row["entry"] for row in rows] == ["5", "4", "3"] and len(lines(app)) == 3
+    assert (
+        rows[1]["comment"] == "'=cmd() seen" and rows[1]["against_the_model"] == "1" and rows[0]["what"] == "referred"
+    )
+    assert rows[2]["reasons"] == "fraud" and len(rows[0]["hash"]) == 64 and rows[0]["zone"] == "clear"
+
+
+def test_where_nothing_is_known_that_is_said(page) -> None:
+    said = [each.value for each in page("journal").markdown]
+    assert "Not known: nobody decided after recording an own view before the advice was shown." in said
+    assert "Not known: this release knows no outcome of a loan that was decided on." in said
+
+
+def test_minds_and_who_was_right_are_told(page, served, tmp_path, decided) -> None:
+    cases = Cases.open(connect(settings().store), tmp_path / "champions")
+    policy, ada = served.champion.recommended, Actor("Ada", "officer")
+    advice = served.decide(decided[1], policy)
+    cases.first_view(decided[1], ada, "accept")
+    rests_on = cases.dossier(served, decided[1], policy, advice)
+    cases.decide(ada, Judgement("refuse", ("score",)), rests_on)
+    app = page("journal")
+    told = "1 own view was followed by a decision: 0 was the advice already. Of 1 against it, 1 went over to the model;"
+    assert any(each.value.startswith(told) for each in app.markdown)
+    known = outcomes_of(served.folder, decided)
+    table = [text for text in texts(app) if text.startswith("Beside what became of the loan")]
+    assert bool(table) == bool(known)
 
 
 def test_a_journal_that_cannot_be_read_is_a_sentence(page, monkeypatch, tmp_path) -> None:

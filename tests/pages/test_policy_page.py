@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from app.language.words import words_in
-from app.scoring.policy import Policy
+from app.scoring.policy import Authority, Policy
 from app.settings import settings
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
 from app.ui import loaders
 from app.ui.manager import policy
+from app.ui.manager.policy_form import LIMITS
 from app.ui.shell.sign_in import MANAGERS
 from tests.pages.managing import lead, opener, slider, texts, weight
 from tests.store.evidence import tamper
@@ -102,6 +103,9 @@ def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served,
 @pytest.mark.parametrize(
     ("key", "value", "told"),
     [
+        ("proposed_officer_amount", -1.0, "A limit of −1"),
+        ("proposed_override_amount", -20.0, "A limit of −20"),
+        ("proposed_override_points", -0.5, "A limit of −0.5"),
         ("proposed_threshold", 0.0, "The threshold is 0."),
         ("proposed_threshold", 100.0, "The threshold is 1."),
         ("proposed_weight", 0.0, "The weight of a missed default is 0."),
@@ -113,7 +117,70 @@ def test_what_is_no_policy_is_refused_in_words_and_not_kept(page, history, key, 
     app.text_area(key="proposed_reason").set_value("Why not.")
     app.button(key="propose_policy").click().run()
     assert not app.exception and any(told in text for text in texts(app))
+    assert app.number_input(key=key).value == value and app.text_area(key="proposed_reason").value == "Why not."
     assert history.history() == ()
+    app.number_input(key=key).set_value(5.0).run()
+    assert not any(told in text for text in texts(app)), "it stands there no longer"
+
+
+def test_what_cannot_be_is_told_under_its_own_field(page) -> None:
+    app = page("policy")
+    app.number_input(key="proposed_officer_amount").set_value(-1.0)
+    app.button(key="propose_policy").click().run()
+    told = [text for text in texts(app) if "A limit of" in text or "The reason has" in text]
+    assert [text.split(" is given.")[0] for text in told] == ["A limit of −1", told[1]]
+    assert told[1].startswith("The reason has 0 characters.")
+
+
+AUTHORITY = Authority(50_000.0, 20_000.0, 10.0)
+
+
+def test_authority_is_proposed_shown_before_and_after_and_in_force(page, served, history) -> None:
+    app = page("policy")
+    assert "An officer accepts alone any amount" in " ".join(texts(app))
+    for name, value in (("officer_amount", 50_000.0), ("override_amount", 20_000.0), ("override_points", 10.0)):
+        app.number_input(key=f"proposed_{name}").set_value(value)
+    app = propose(app, 9.0)
+    assert history.history()[0].draft.policy.authority == AUTHORITY
+    card = next(text for text in texts(app) if text.startswith("Proposal 1,"))
+    assert "An officer accepts alone up to €50,000 (now: any amount)" in card
+    assert "from €20,000 on, or from 10 points below the threshold on (now: never)" in card
+    play(app, MANAGERS[1]).button(key="activate_1").click().run()
+    shown = " ".join(texts(app))
+    assert "An officer accepts alone up to €50,000 Second signature" in shown
+    assert "above €50,000 · against the advice: from €20,000 on" in shown
+    assert history.decides(served.champion).authority == AUTHORITY
+    assert [app.number_input(key=f"proposed_{name}").value for name in LIMITS] == [50_000.0, 20_000.0, 10.0]
+    app.number_input(key="proposed_override_amount").set_value(None)
+    app = propose(app, 9.0)
+    assert history.history()[0].draft.policy.authority == replace(AUTHORITY, override_amount=None)
+
+
+def test_the_draft_survives_another_page_and_the_other_language(page, history) -> None:
+    app = page("policy")
+    app.number_input(key="proposed_threshold").set_value(12.5)
+    app.number_input(key="proposed_officer_amount").set_value(30_000.0)
+    app.text_area(key="proposed_reason").set_value("Half a sentence").run()
+    app.switch_page("../pages/journal.py").run()
+    app.switch_page("../pages/policy.py").run()
+    app.session_state["lang"] = "fr"
+    app = app.run()
+    assert app.number_input(key="proposed_threshold").value == 12.5
+    assert app.number_input(key="proposed_officer_amount").value == 30_000.0
+    assert app.text_area(key="proposed_reason").value == "Half a sentence"
+    app.button(key="propose_policy").click().run()
+    assert history.history()[0].reason == "Half a sentence" and app.text_area(key="proposed_reason").value == ""
+
+
+def test_what_is_tried_after_a_draft_fills_its_numbers_and_leaves_its_reason(page) -> None:
+    app = page("policy")
+    app.number_input(key="proposed_threshold").set_value(12.5)
+    app.text_area(key="proposed_reason").set_value("Volume.").run()
+    app.switch_page("../pages/threshold.py").run()
+    slider(app).set_value(20.0).run()
+    app.switch_page("../pages/policy.py").run()
+    assert app.number_input(key="proposed_threshold").value == pytest.approx(20.0)
+    assert app.text_area(key="proposed_reason").value == "Volume."
 
 
 def test_a_proposal_without_a_reason_is_refused_in_words(page, history) -> None:

@@ -1,40 +1,37 @@
-"""The journal page: do officers follow the model, who does not and why, and every decision as it was recorded."""
+"""The journal page: do officers follow the model, who does not and why; then who was right, and what was recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import tzinfo
+from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
 
-from app.language.verdicts import VERDICTS, choice_in_words, reason, when, zone_of
+from app.language.verdicts import VERDICTS, reason
 from app.language.words import Words, mark
 from app.scoring.audit.intervals import wilson
-from app.store.agreement import NEWEST, Agreement, Tally, agreement
-from app.store.journal import Entry
+from app.store.agreement import Agreement, Tally, agreement
 from app.ui.charts.shares import Row, shares
 from app.ui.charts.style import STILL
 from app.ui.kit.components import palette, show_table
 from app.ui.kit.markup import element
-from app.ui.kit.spreadsheet import csv_text
 from app.ui.loaders import journal, policy_in_force
-from app.ui.shell.export import Export, show_export
+from app.ui.manager.journal_hindsight import show_hindsight
+from app.ui.manager.journal_list import show_list
 
-LISTED, MOST_ROWS = 10, 12
+MOST_ROWS = 12
 BY = {"officer": mark("By officer"), "reason": mark("By reason"), "band": mark("By band")}
 
 
 def show_journal(words: Words) -> None:
-    """The answer, who overrides, the decisions themselves."""
-    zone = zone_of(st.context.timezone)
+    """The answer, who overrides, what is known afterwards, what was recorded."""
     st.title(words.say("Do officers follow the model?"), anchor=False)
     counted = agreement(journal(), policy_in_force().grey_zone_points)
     st.html(element("p", answer(counted.everyone, words), class_="lead"))
     if counted.everyone.decided:
         _show_rates(counted, words)
-    _show_entries(journal().entries(limit=LISTED), zone, words)
-    _show_export(words)
+    show_hindsight(words)
+    show_list(words)
 
 
 def answer(everyone: Tally, words: Words) -> str:
@@ -106,57 +103,3 @@ def _row(name: str, tally: Tally, words: Words) -> tuple[str, ...]:
     counts = tally.followed, tally.accepted_against, tally.refused_against, tally.referred
     rate = words.say("none") if tally.override_rate is None else words.percent(tally.override_rate, 1)
     return (name, *(words.number(count) for count in counts), rate)
-
-
-def _show_entries(entries: tuple[Entry, ...], zone: tzinfo, words: Words) -> None:
-    st.header(words.say("The newest decisions"), anchor=False)
-    if not entries:
-        st.markdown(words.say("None is recorded yet."))
-        return
-    heads = (
-        words.say("Entry"),
-        words.say("Decided on"),
-        words.say("By"),
-        words.say("Client"),
-        words.say("Decision"),
-        words.say("Advice"),
-        words.say("Reasons"),
-    )
-    with st.container(key="wide_words"):
-        show_table(words.say("The newest first"), heads, [_entry(entry, zone, words) for entry in entries])
-
-
-def _entry(entry: Entry, zone: tzinfo, words: Words) -> tuple[str, ...]:
-    choice = choice_in_words(entry.choice, words)
-    decided = words.say("{choice}, against the model", choice=choice) if entry.against_the_model else choice
-    reasons = " · ".join(reason(code, words) for code in entry.reasons)
-    return (
-        words.number(entry.number),
-        when(entry.at, zone, words),
-        entry.officer,
-        str(entry.client),
-        decided,
-        choice_in_words(entry.advice, words),
-        reasons,
-    )
-
-
-def _show_export(words: Words) -> None:
-    # Made when it is asked for: everyone's decisions are not read at every rerun of the page.
-    decisions = Export("decisions", mark("Download the decisions"), "decisions.csv", "text/csv", ("manager",))
-    show_export(decisions, lambda: as_csv(journal().entries(limit=NEWEST)), words, _decided)
-
-
-def _decided() -> list[int]:
-    return sorted({entry.client for entry in journal().entries(limit=NEWEST)})
-
-
-def as_csv(entries: Iterable[Entry]) -> str:
-    """Decisions as a file, one a line."""
-    header = ("entry", "at", "officer", "client", "decision", "advice", "against_the_model", "reasons", "comment",
-              "model_version", "threshold", "probability", "hash")  # fmt: skip
-    return csv_text(header, (
-        (entry.number, entry.at, entry.officer, entry.client, entry.choice, entry.advice, int(entry.against_the_model),
-         " ".join(entry.reasons), entry.comment, entry.model_version, entry.threshold, entry.probability, entry.hash)
-        for entry in entries
-    ))  # fmt: skip

@@ -11,20 +11,20 @@ from app.language.words import Words
 from app.scoring.policy import Policy
 from app.scoring.problems import Problem
 from app.store.policies import RECOMMENDATION
-from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft, Proposal
+from app.store.proposals import Proposal
 from app.ui.kit.components import card, definitions, show_table
-from app.ui.kit.error_boundary import error_boundary
-from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import policies, policy_in_force, portfolio
-from app.ui.manager.tried_policy import TRIED, tried_policy
+from app.ui.manager.outcome import keep_outcome, show_outcome
+from app.ui.manager.policy_form import PAGE, propose_what_was_clicked_on, show_form
+from app.ui.manager.policy_words import authority_in_words, compared, facts
 from app.ui.shell.acting import acting_as, clicked, note_click
 from app.ui.shell.asked_address import remember_address
 from app.ui.shell.sign_in import choose_manager, is_recent, show_providers
 
 SHOWN, WAITING = 50, 5
-DONE, ACTIVATE = "policy_done", "activate"
+ACTIVATE = "activate"
 
 
 def show_policy(words: Words) -> None:
@@ -32,17 +32,19 @@ def show_policy(words: Words) -> None:
     opened, zone = portfolio(), zone_of(st.context.timezone)
     version, recommended = opened.champion.version, opened.champion.recommended
     _activate_what_was_clicked_on(words)
+    propose_what_was_clicked_on(words)
     st.title(words.say("Which policy is in force?"), anchor=False)
     active = policies().in_force(version)
     st.html(element("p", answer(active, recommended, zone, words), class_="lead"))
-    _show_done(words)
+    show_outcome(PAGE, words)
     st.header(words.say("In force now"), anchor=False)
-    st.html(_in_force(active, recommended, words))
+    now = policy_in_force()
+    st.html(_in_force(active, now, words))
     past = policies().history(SHOWN)
     choose_manager(opened, words)
     waiting = [each for each in past if each.activation is None and each.draft.model_version == version]
-    _show_waiting(waiting[:WAITING], active, zone, words)
-    _show_form(version, words)
+    _show_waiting(waiting[:WAITING], active, now, zone, words)
+    show_form(version, words)
     _show_history(past, zone, words)
 
 
@@ -62,41 +64,12 @@ def answer(active: Proposal | None, recommended: Policy, zone: tzinfo, words: Wo
     )
 
 
-def _show_done(words: Words) -> None:
-    done = st.session_state.pop(DONE, None)
-    if isinstance(done, Problem):
-        with error_boundary(words):
-            raise done
-    elif done is not None:
-        st.html(element("p", icon("accept"), done, class_="note recorded", role="status"))
-
-
-def _in_force(active: Proposal | None, recommended: Policy, words: Words) -> Markup:
-    policy = active.draft.policy if active else recommended
-    rows = facts(policy, words)
+def _in_force(active: Proposal | None, now: Policy, words: Words) -> Markup:
+    rows = facts(now, words)
     if active:
         rows += amounts(active, words)
         rows.append((words.say("Reason"), active.reason))
     return element("section", definitions(rows), class_="card")
-
-
-def facts(policy: Policy, words: Words) -> list[tuple[str, str]]:
-    """A policy in words."""
-    return [
-        (
-            words.say("Threshold"),
-            words.say(
-                "{share}, or {points} points",
-                share=words.percent(policy.threshold, 1),
-                points=words.points(policy.threshold_points),
-            ),
-        ),
-        (
-            words.say("Grey zone, to review by a person"),
-            words.say("within {points} points", points=words.number(policy.grey_zone_points)),
-        ),
-        (words.say("Weight of a missed default"), words.number(policy.missed_default_weight)),
-    ]
 
 
 def amounts(proposal: Proposal, words: Words) -> list[tuple[str, str]]:
@@ -107,7 +80,7 @@ def amounts(proposal: Proposal, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _show_waiting(waiting: list[Proposal], active: Proposal | None, zone: tzinfo, words: Words) -> None:
+def _show_waiting(waiting: list[Proposal], active: Proposal | None, now: Policy, zone: tzinfo, words: Words) -> None:
     st.header(words.say("Waiting for a second person"), anchor=False)
     if not waiting:
         st.markdown(words.say("Nothing waits."))
@@ -125,7 +98,7 @@ def _show_waiting(waiting: list[Proposal], active: Proposal | None, zone: tzinfo
                 who=proposal.who,
                 when=when(proposal.at, zone, words),
             )
-            rows = [*facts(proposal.draft.policy, words), *amounts(proposal, words)]
+            rows = [*compared(now, proposal.draft.policy, words), *amounts(proposal, words)]
             st.html(card(by, definitions([*rows, (words.say("Reason"), proposal.reason)])))
             st.button(
                 plain(words.say("Activate proposal {number}", number=words.number(proposal.number))),
@@ -144,48 +117,12 @@ def _activate_what_was_clicked_on(words: Words) -> None:
     try:
         with acting_as(opened, "manager", recently=True) as person:
             policies().activate(number, person.name, seen, opened.champion.version, person=person.identity)
-        st.session_state[DONE] = words.say(
+        done = words.say(
             "Proposal {number} is in force: every page and the API follow it.", number=words.number(number)
         )
+        keep_outcome(PAGE, done)
     except Problem as problem:
-        st.session_state[DONE] = problem
-
-
-def _show_form(version: str, words: Words) -> None:
-    tried = tried_policy()
-    st.header(words.say("Propose a policy"), anchor=False)
-    st.markdown(words.say("Filled with what the threshold page tried last."))
-    with st.form("propose"):
-        left, right = st.columns(2, gap="medium")
-        with left:
-            threshold = st.number_input(words.say("Threshold, in %"), 0.0, 100.0, 100 * tried.threshold, 0.1,
-                                        format="%.2f", key="proposed_threshold")  # fmt: skip
-            zone = st.number_input(words.say("Grey zone, points on either side"), 0.0, 100.0, tried.grey_zone_points,
-                                   1.0, format="%.1f", key="proposed_zone")  # fmt: skip
-            weight = st.number_input(words.say("Weight of a missed default"), 0.0, 1_000.0, tried.missed_default_weight,
-                                     1.0, format="%.1f", key="proposed_weight")  # fmt: skip
-        with right:
-            loss = st.number_input(words.say("Average loss on a loan not repaid, in €"), 0.0, LARGEST_AMOUNT,
-                                   tried.average_loss, 100.0, format="%.0f", key="proposed_loss")  # fmt: skip
-            margin = st.number_input(words.say("Average margin on a loan repaid, in €"), 0.0, LARGEST_AMOUNT,
-                                     tried.margin, 100.0, format="%.0f", key="proposed_margin")  # fmt: skip
-        reason = st.text_area(words.say("Reason, needed"), key="proposed_reason", max_chars=LONGEST_REASON)
-        sent = st.form_submit_button(words.say("Propose"), type="primary", key="propose_policy")
-    if sent:
-        with error_boundary(words):
-            # Shown with two decimals: what was not touched is proposed as exactly as it was tried.
-            same = abs(threshold - 100 * tried.threshold) < 0.005
-            # What one person may decide alone stays as it is in force: it is no matter of the threshold.
-            authority = policy_in_force().authority
-            policy = Policy(tried.threshold if same else threshold / 100, zone, weight, authority)
-            drafted = Draft(policy, loss, margin, tried.model_version)
-            with acting_as(portfolio(), "manager") as person:
-                proposal = policies().propose(drafted, person.name, reason, version, person=person.identity)
-            del st.session_state[TRIED]
-            st.session_state[DONE] = words.say(
-                "Proposal {number} is recorded. Another person can activate it.", number=words.number(proposal.number)
-            )
-            st.rerun()
+        keep_outcome(PAGE, problem)
 
 
 def _show_history(past: tuple[Proposal, ...], zone: tzinfo, words: Words) -> None:
@@ -198,6 +135,7 @@ def _show_history(past: tuple[Proposal, ...], zone: tzinfo, words: Words) -> Non
         words.say("Threshold"),
         words.say("Grey zone"),
         words.say("Weight"),
+        words.say("Second signature"),
         words.say("Model"),
         words.say("Proposed"),
         words.say("Activated"),
@@ -218,6 +156,7 @@ def _history(each: Proposal, zone: tzinfo, words: Words) -> tuple[str, ...]:
         words.percent(policy.threshold, 1),
         words.number(policy.grey_zone_points),
         words.number(policy.missed_default_weight),
+        authority_in_words(policy.authority, words),
         each.draft.model_version,
         by.format(who=each.who, when=when(each.at, zone, words)),
         activated,

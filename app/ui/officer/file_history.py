@@ -62,7 +62,7 @@ def event_facts(case: Case, event: Event, zone: tzinfo, words: Words) -> list[tu
     if said.ruling == "other":
         rows.append((words.say("The other loan"), terms_in_words(case, event.number, words)))
     if said.to:
-        rows.append((words.say("To"), addressee_in_words(said.to, words)))
+        rows.append((words.say("Referred to"), addressee_in_words(said.to, words)))
     if said.due:
         rows.append((words.say("To be answered by"), when(said.due, zone, words)))
     if content.get("reasons"):

@@ -21,7 +21,6 @@ from app.scoring.decision import Decision
 from app.settings import settings
 from app.store.cases.cases import Case
 from app.store.suspensions import Suspension
-from app.ui.kit.components import show_alert
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.loaders import ClientFile, cases, portfolio, suspensions
@@ -93,7 +92,7 @@ def show_told(told: Told, words: Words, line: bool = True) -> None:
     show_standing(told.case.state, words)
     _show_decided(told.case, zone, words)
     if told.suspended:
-        _show_suspended(told.suspended, zone, words)
+        _show_suspended(words)
     elif told.own_view_first:
         show_own_view(told.case, words)
     elif told.advice:
@@ -108,14 +107,10 @@ def _write_down(told: Told) -> None:
         cases().view(told.case.client, told.me)
 
 
-def _show_suspended(suspended: Suspension, zone: tzinfo, words: Words) -> None:
-    found = words.say(
-        "The advice has been suspended by {who}, since {when}: {reason}",
-        who=suspended.by.name,
-        when=when(suspended.at, zone, words),
-        reason=suspended.reason,
-    )
-    show_alert(found, words.say("Until that is lifted people decide without it, on the documents."))
+def _show_suspended(words: Words) -> None:
+    """In place of the advice; by whom and why stands above every page."""
+    st.html(element("p", words.say("The model’s advice"), class_="voice"))
+    st.html(element("p", words.say("Suspended: people decide without it, on the documents."), class_="lead"))
 
 
 def _show_decided(case: Case, zone: tzinfo, words: Words) -> None:

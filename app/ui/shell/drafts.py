@@ -17,6 +17,8 @@ MINUTES = 30
 TYPED = {
     "decide": ("choice_", "reason_", "comment_", "loan_", "addressee_", "own_view_"),
     "policy": ("proposed_",),
+    "stop_switch": ("stop_", "lifting_"),
+    "incidents": ("incident_",),
 }
 """Page -> how the keys of its form's fields begin: of the forms that record something."""
 ATTEMPT = "attempt_"

@@ -6,13 +6,15 @@ from typing import NoReturn
 
 import streamlit as st
 
+from app.language.verdicts import when, zone_of
 from app.language.words import LANGUAGES, Words, language_of, words_in
 from app.scoring.problems import UnknownClient
 from app.store.portfolio import Portfolio, parse_client
 from app.ui.kit.components import FAVICON, show_note
+from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
-from app.ui.loaders import policy_in_force
+from app.ui.loaders import policy_in_force, suspensions
 from app.ui.shell.navigation import PAGES
 
 BRAND = "Prêt à dépenser"
@@ -102,6 +104,26 @@ def show_demonstration(opened: Portfolio, words: Words) -> None:
     """Say plainly that nobody here is real, when nobody is."""
     if opened.manifest.get("demo"):
         show_note(words.say("Demonstration: synthetic clients, no real person."), "demonstration")
+
+
+def show_suspension(opened: Portfolio, words: Words) -> None:
+    """Say on every page of the staff that the model's advice is suspended, since when and why, while it is.
+
+    Raises:
+        StoreProblem: that cannot be read: the advice may be suspended.
+    """
+    stopped = suspensions().in_force(opened.champion.version)
+    if stopped is None:
+        return
+    told = words.say(
+        "The advice has been suspended by {who}, since {when}: {reason}",
+        who=stopped.by.name,
+        when=when(stopped.at, zone_of(st.context.timezone), words),
+        reason=stopped.reason,
+    )
+    rule = words.say("Until that is lifted people decide without it, and nothing is scored.")
+    sentences = element("span", element("strong", told), " ", rule)
+    st.html(element("p", icon("alert"), sentences, class_="note suspended", role="status"))
 
 
 def show_footer(opened: Portfolio, words: Words) -> None:

@@ -48,6 +48,8 @@ PAGES = (
     DeskPage("fairness", mark("Fairness"), ("manager", "data scientist"), about_client=False),
     DeskPage("policy", mark("Policy"), ("manager",), about_client=False),
     DeskPage("journal", mark("Journal"), ("manager",), about_client=False),
+    DeskPage("stop_switch", mark("Stop switch"), ("manager",), about_client=False),
+    DeskPage("incidents", mark("Incidents"), ("manager",), about_client=False),
     DeskPage("accesses", mark("Accesses"), ("manager",), about_client=False),
     DeskPage("drift", mark("Drift"), ("manager", "data scientist"), about_client=False),
     DeskPage("api_console", mark("API console"), ("data scientist",)),

@@ -1,0 +1,166 @@
+"""The form a policy is proposed by: filled with what was tried, kept over other pages, wrong values told beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.language.words import Words, mark
+from app.scoring.policy import Authority, Policy, check_weight
+from app.scoring.problems import PolicyProblem, Problem
+from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft, check_amount, check_reason
+from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.plain_text import plain
+from app.ui.loaders import policies, policy_in_force, portfolio
+from app.ui.manager.outcome import forget_typed, keep_outcome
+from app.ui.manager.tried_policy import TRIED, TriedPolicy, tried_policy
+from app.ui.shell.acting import acting_as, clicked, note_click
+
+PAGE, PROPOSE = "policy", "propose"
+TYPED = "proposed_"
+"""How the key of each field begins."""
+FILLED, WRONG = "policy_filled", "policy_wrong"
+"""What the fields were filled with last, and what of them cannot be: value and problem of each."""
+OF_TRIAL = {
+    "threshold": (mark("Threshold, in %"), 100.0, 0.1, "%.2f"),
+    "zone": (mark("Grey zone, points on either side"), 100.0, 1.0, "%.1f"),
+    "weight": (mark("Weight of a missed default"), 1_000.0, 1.0, "%.1f"),
+    "loss": (mark("Average loss on a loan not repaid, in €"), LARGEST_AMOUNT, 100.0, "%.0f"),
+    "margin": (mark("Average margin on a loan repaid, in €"), LARGEST_AMOUNT, 100.0, "%.0f"),
+}
+"""Field -> label, largest, step, format."""
+LIMITS = {
+    "officer_amount": (mark("Loan up to which an officer accepts alone, in €"), 1_000.0, "%.0f"),
+    "override_amount": (mark("Loan from which accepting against the advice wants a second signature, in €"), 1_000.0,
+                        "%.0f"),
+    "override_points": (mark("Points below the threshold from which it does, whatever the loan"), 1.0, "%.1f"),
+}  # fmt: skip
+"""Field of ``Authority`` -> label, step, format."""
+
+
+def show_form(version: str, words: Words) -> None:
+    """The fields, what of them cannot be, the button."""
+    tried = tried_policy()
+    _fill(tried, policy_in_force().authority)
+    st.header(words.say("Propose a policy"), anchor=False)
+    st.markdown(words.say("Filled with what the threshold page tried last."))
+    with st.container(border=True, key="propose"):
+        left, right = st.columns(2, gap="medium")
+        for name in OF_TRIAL:
+            with left if name in ("threshold", "zone", "weight") else right:
+                _ask_tried(name, words)
+        st.markdown(words.say("What one person may decide alone; an empty field sets no limit."))
+        for column, name in zip(st.columns(3, gap="medium", vertical_alignment="bottom"), LIMITS, strict=True):
+            with column:
+                _ask_limit(name, words)
+        st.text_area(
+            words.say("Reason, needed"), key=f"{TYPED}reason", max_chars=LONGEST_REASON, persist_state="session"
+        )
+        _show_wrong("reason", words)
+        st.button(
+            words.say("Propose"), type="primary", key="propose_policy", on_click=note_click, args=(PROPOSE, version)
+        )
+
+
+def _fill(tried: TriedPolicy, authority: Authority) -> None:
+    """Fill what is empty, and anew what was tried otherwise since it was filled."""
+    now: dict[str, Any] = {
+        "threshold": 100 * tried.threshold,
+        "zone": tried.grey_zone_points,
+        "weight": tried.missed_default_weight,
+        "loss": tried.average_loss,
+        "margin": tried.margin,
+        **{name: getattr(authority, name) for name in LIMITS},
+    }
+    before = st.session_state.get(FILLED, now)
+    for name, value in now.items():
+        if f"{TYPED}{name}" not in st.session_state or before[name] != value:
+            st.session_state[f"{TYPED}{name}"] = value
+    st.session_state[FILLED] = now
+
+
+def _ask_tried(name: str, words: Words) -> None:
+    label, largest, step, shown = OF_TRIAL[name]
+    filled, key = st.session_state[FILLED][name], f"{TYPED}{name}"
+    st.number_input(plain(words.say(label)), 0.0, largest, filled, step, format=shown, key=key, persist_state="session")
+    _show_wrong(name, words)
+
+
+def _ask_limit(name: str, words: Words) -> None:
+    label, step, shown = LIMITS[name]
+    st.number_input(
+        plain(words.say(label)),
+        value=None,
+        step=step,
+        format=shown,
+        key=f"{TYPED}{name}",
+        placeholder=words.say("no limit"),
+        persist_state="session",
+    )
+    _show_wrong(name, words)
+
+
+def _show_wrong(name: str, words: Words) -> None:
+    """Why a value cannot be, as long as it stands there."""
+    value, problem = st.session_state.get(WRONG, {}).get(name, (None, None))
+    if problem is not None and value == st.session_state.get(f"{TYPED}{name}"):
+        with error_boundary(words):
+            raise problem
+
+
+def wrong(typed: Mapping[str, Any]) -> dict[str, PolicyProblem]:
+    """Fields whose value no policy can have, and why."""
+    checks: dict[str, Callable[[Any], object]] = {
+        "threshold": lambda percent: Policy(percent / 100),
+        "zone": lambda points: Policy(0.5, points),
+        "weight": check_weight,
+        "loss": check_amount,
+        "margin": check_amount,
+        "officer_amount": lambda limit: Authority(officer_amount=limit),
+        "override_amount": lambda limit: Authority(override_amount=limit),
+        "override_points": lambda limit: Authority(override_points=limit),
+        "reason": check_reason,
+    }
+    found = {}
+    for name, check in checks.items():
+        try:
+            check(typed[name])
+        except PolicyProblem as problem:
+            found[name] = problem
+    return found
+
+
+def propose_what_was_clicked_on(words: Words) -> None:
+    """Before the page is drawn, by what its fields hold."""
+    asked = clicked(PROPOSE)
+    if asked is None:
+        return
+    (version,) = asked
+    tried, filled = tried_policy(), st.session_state.get(FILLED, {})
+    typed = {name: st.session_state.get(f"{TYPED}{name}", filled.get(name)) for name in (*OF_TRIAL, *LIMITS)}
+    typed["reason"] = st.session_state.get(f"{TYPED}reason", "")
+    found = wrong(typed)
+    st.session_state[WRONG] = {name: (typed[name], problem) for name, problem in found.items()}
+    if found:
+        return
+    try:
+        with acting_as(portfolio(), "manager") as person:
+            drafted = _draft(typed, tried)
+            kept = policies().propose(drafted, person.name, typed["reason"], version, person=person.identity)
+    except Problem as problem:
+        keep_outcome(PAGE, problem)
+        return
+    forget_typed(TYPED, TRIED, FILLED)
+    done = words.say("Proposal {number} is recorded. Another person can activate it.", number=words.number(kept.number))
+    keep_outcome(PAGE, done)
+
+
+def _draft(typed: Mapping[str, Any], tried: TriedPolicy) -> Draft:
+    # Shown with two decimals: what was not touched is proposed as exactly as it was tried.
+    same = abs(typed["threshold"] - 100 * tried.threshold) < 0.005
+    threshold = tried.threshold if same else typed["threshold"] / 100
+    authority = Authority(**{name: typed[name] for name in LIMITS})
+    policy = Policy(threshold, typed["zone"], typed["weight"], authority)
+    return Draft(policy, typed["loss"], typed["margin"], tried.model_version)

@@ -1,0 +1,65 @@
+"""A policy in words: its threshold, its grey zone, what one person may decide alone; and what a proposal changes."""
+
+from __future__ import annotations
+
+from app.language.words import Words
+from app.scoring.policy import Authority, Policy
+
+
+def facts(policy: Policy, words: Words) -> list[tuple[str, str]]:
+    """A policy in words."""
+    return [
+        (
+            words.say("Threshold"),
+            words.say(
+                "{share}, or {points} points",
+                share=words.percent(policy.threshold, 1),
+                points=words.points(policy.threshold_points),
+            ),
+        ),
+        (
+            words.say("Grey zone, to review by a person"),
+            words.say("within {points} points", points=words.number(policy.grey_zone_points)),
+        ),
+        (words.say("Weight of a missed default"), words.number(policy.missed_default_weight)),
+        (words.say("An officer accepts alone"), alone(policy.authority, words)),
+        (words.say("Second signature to accept against the advice"), against(policy.authority, words)),
+    ]
+
+
+def compared(now: Policy, proposed: Policy, words: Words) -> list[tuple[str, str]]:
+    """A proposed policy in words, beside what is in force wherever that is another."""
+    return [
+        (name, then if then == before else words.say("{then} (now: {before})", then=then, before=before))
+        for (name, then), (_, before) in zip(facts(proposed, words), facts(now, words), strict=True)
+    ]
+
+
+def alone(authority: Authority, words: Words) -> str:
+    """Up to which amount an officer accepts alone."""
+    if authority.officer_amount is None:
+        return words.say("any amount")
+    return words.say("up to {amount}", amount=words.money(authority.officer_amount))
+
+
+def against(authority: Authority, words: Words) -> str:
+    """When accepting against the advice wants a second signature."""
+    limits = []
+    if authority.override_amount is not None:
+        limits.append(words.say("from {amount} on", amount=words.money(authority.override_amount)))
+    if authority.override_points is not None:
+        points = words.number(authority.override_points)
+        limits.append(words.say("from {points} points below the threshold on", points=points))
+    if len(limits) == 2:
+        return words.say("{one}, or {other}", one=limits[0], other=limits[1])
+    return limits[0] if limits else words.say("never")
+
+
+def authority_in_words(authority: Authority, words: Words) -> str:
+    """Both on one line of the history."""
+    told = []
+    if authority.officer_amount is not None:
+        told.append(words.say("above {amount}", amount=words.money(authority.officer_amount)))
+    if authority.override_amount is not None or authority.override_points is not None:
+        told.append(words.say("against the advice: {limits}", limits=against(authority, words)))
+    return " · ".join(told) or words.say("never")
