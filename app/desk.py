@@ -15,7 +15,7 @@ from app.ui.shell.acting import forget_click
 from app.ui.shell.asked_address import go_to_asked_address
 from app.ui.shell.drafts import give_back, keep_draft, what_is_typed_stays
 from app.ui.shell.navigation import DeskPage, is_by_link, navigation, navigation_by_link
-from app.ui.shell.sign_in import Person, let_in, show_open_to_all, show_person
+from app.ui.shell.sign_in import Person, let_in, remember_here, show_open_to_all, show_person
 from app.ui.shell.waiting import badges
 
 
@@ -37,6 +37,7 @@ def main() -> None:
         if is_by_link():
             show_to_customer(words)
         elif person := let_in(opened, words):
+            remember_here(person)
             with seat:
                 show_person(person, words)
             go_to_asked_address()

@@ -100,7 +100,8 @@ def _fill_referral(app: AppTest) -> None:
 
 
 def _client(app: AppTest) -> int:
-    return int(app.query_params["client"][0])
+    opened = Portfolio.open(settings().portfolio)
+    return opened.next_in_grey_zone(opened.champion.recommended) or 0
 
 
 def _state(app: AppTest) -> CaseState:
@@ -264,7 +265,7 @@ ACTIONS = {
         "decide",
         "manager",
         _have_decided_beyond,
-        _click("sign_"),
+        _click("countersign_"),
         lambda app: _state(app).in_force,
         lambda app: app.text_area[0].value,
         "The payslip is old.",
@@ -472,7 +473,7 @@ class Desk:
         return f"{ADDRESS} is signed in, but has no role here."
 
     def change_role(self, app: AppTest) -> str:
-        other = "data scientist" if self.action.role == "officer" else "officer"
+        other = "officer" if self.action.role != "officer" and self.action.page != "decide" else "data scientist"
         self.roles.write_text(f"{ADDRESS}:{other}")
         return "is not open to you."
 

@@ -572,12 +572,12 @@ def test_a_decision_beyond_ones_authority_waits_for_a_manager(page, read, client
     assert "This decision counts once a manager has signed it too: an officer accepts up to €1 alone." in read(app)
     app = decide(app, None, ["income"])
     assert "The decision counts once a manager has signed it too." in read(app)
-    assert "Decided by a person, does not count yet" in read(app) and not button(app, "sign_")
+    assert "Decided by a person, does not count yet" in read(app) and not button(app, "countersign_")
     assert files.state(client).status == "second signature"
     app.session_state["role"] = "manager"
     app = click(app.run(), "decline_")
     assert "where it says why, it is not empty" in read(app) and files.state(client).status == "second signature"
-    app = click(app, "sign_")
+    app = click(app, "countersign_")
     state = files.state(client)
     assert state.status == "decided" and state.in_force.countersigned_by.name == "Demo manager A"
     assert "Second signature: Demo manager A." in read(app)

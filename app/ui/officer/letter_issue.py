@@ -38,11 +38,11 @@ def show_letter_owed(told: Told, words: Words) -> None:
     )
 
 
-def issue_what_was_clicked_on(file: ClientFile, told: Told, write: Write, words: Words) -> Event | None:
+def issue_what_was_clicked_on(file: ClientFile, told: Told, write_letter: Write, words: Words) -> Event | None:
     """Before the page is drawn; None where no letter is issued."""
     asked = clicked(ISSUE)
     if asked is None or asked[0] != told.case.client:
         return None
     with error_boundary(words), acting_as(portfolio(), "officer", "manager") as person:
-        return cases().issue_letter(told.case.client, person.actor, write(told.case, file), asked[1])
+        return cases().issue_letter(told.case.client, person.actor, write_letter(told.case, file), asked[1])
     return None

@@ -22,7 +22,7 @@ VIEWS: tuple[Ruling, ...] = ("accept", "refuse")
 def show_own_view(case: Case, words: Words) -> None:
     """The form; the advice is shown once it is recorded."""
     client = case.client
-    with st.form(f"view_{client}"):
+    with st.container(border=True):
         st.markdown(words.say("Say first what you think of this file: the model’s advice is shown afterwards."))
         st.radio(
             words.say("Your own view"),
@@ -39,7 +39,7 @@ def show_own_view(case: Case, words: Words) -> None:
             max_chars=LONGEST_COMMENT,
             persist_state="session",
         )
-        st.form_submit_button(
+        st.button(
             words.say("Record my view"),
             type="primary",
             key=f"view_first_{client}",

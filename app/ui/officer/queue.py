@@ -21,7 +21,7 @@ from app.ui.officer.holding import show_steps, take_or_give_back
 from app.ui.officer.standing import standing
 from app.ui.shell.access_record import record_list
 from app.ui.shell.frame import open_file
-from app.ui.shell.sign_in import Person, person_here
+from app.ui.shell.sign_in import Person, drawn_for
 
 LINES, PAGE = 15, "queue_page"
 VIEW = "view"
@@ -48,9 +48,7 @@ def show_queue(words: Words) -> None:
     taken = take_or_give_back(words)
     if taken and taken.kind != "released":
         open_file(taken.client)
-    person = person_here(portfolio())
-    if person is None:
-        return
+    person = drawn_for()
     st.title(words.say("Which files wait?"), anchor=False)
     view = _choose_view(person.actor, words)
     page = _page_of(view)

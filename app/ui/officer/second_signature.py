@@ -20,7 +20,7 @@ def show_signature_form(told: Told, attempt: str, words: Words) -> None:
     """A comment, needed to refuse; then the two ways."""
     case = told.case
     st.header(words.say("Do you sign this decision?"), anchor=False)
-    with st.form(f"sign_{attempt}"):
+    with st.container(border=True):
         st.text_area(
             words.say("Comment, needed to refuse the signature"),
             key=f"comment_{attempt}",
@@ -29,10 +29,10 @@ def show_signature_form(told: Told, attempt: str, words: Words) -> None:
         )
         with st.container(horizontal=True):
             for signs, label in ((True, words.say("Sign the decision")), (False, words.say("Refuse the signature"))):
-                st.form_submit_button(
+                st.button(
                     plain(label),
                     type="primary" if signs else "secondary",
-                    key=f"{'sign' if signs else 'decline'}_{attempt}_{case.state.changed}",
+                    key=f"{'countersign' if signs else 'decline'}_{attempt}_{case.state.changed}",
                     on_click=note_click,
                     args=(SIGN, case.client, attempt, signs, case.state.changed),
                 )

@@ -23,11 +23,11 @@ from app.store.cases.cases import Case
 from app.store.suspensions import Suspension
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
-from app.ui.loaders import ClientFile, cases, portfolio, suspensions
+from app.ui.loaders import ClientFile, cases, suspensions
 from app.ui.officer.decision_summary import show_answer_line
 from app.ui.officer.own_view import record_own_view, show_own_view
 from app.ui.officer.standing import show_standing
-from app.ui.shell.sign_in import person_here
+from app.ui.shell.sign_in import drawn_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ def tell(file: ClientFile) -> Told:
     Raises:
         StoreProblem: it cannot be read.
     """
-    person = person_here(portfolio())
-    me = person.actor if person else Actor("", "")
+    me = drawn_for().actor
     case = cases().case(file.client.client)
     suspended = suspensions().in_force(file.decision.model_version)
     first = not suspended and _asks_own_view(file, case, me)

@@ -103,10 +103,11 @@ def show_verdict_form(file: ClientFile, told: Told, kind: Kind, attempt: str, wo
     if loan and choice in RULINGS:
         _show_limits(choice, loan, told, words)
     seen = Seen(loan.advice if loan else None, told.case.state.changed)
-    # Named after the attempt: once it is recorded this form is gone, and a second click on it decides nothing.
-    with st.form(f"decide_{attempt}"):
+    # No form of Streamlit's: what is typed there is lost on another page. Each field is named after the attempt: once
+    # it is recorded they are gone, and a second click on the button decides nothing.
+    with st.container(border=True):
         _ask_why(loan, attempt, words)
-        st.form_submit_button(
+        st.button(
             words.say(RECORD[kind]),
             type="primary",
             # Named after what is shown too: a click on the button of another advice is none on this one.

@@ -24,8 +24,9 @@ from app.ui.shell.drafts import MINUTES, keep_draft
 from app.ui.shell.navigation import PAGES, ROLES, Role, address, close
 from app.ui.shell.roles import configured_roles, roles_of
 
-ROLE, PLAYED = "role", "as_manager"
-"""Keys of the role somebody with several works in, and of the manager somebody plays on the demonstration."""
+ROLE, PLAYED, HERE = "role", "as_manager", "here"
+"""Keys of the role somebody with several works in, of the manager somebody plays on the demonstration, and of whom the
+page is drawn for."""
 ROLE_NAMES: Mapping[Role, str] = {
     "officer": mark("Loan officer"),
     "manager": mark("Manager"),
@@ -87,6 +88,17 @@ def person_here(opened: Portfolio) -> Person | None:
         mark("Without a sign-in, only the demonstration is shown, whose clients are made up."),
         mark("Configure the sign-in (docs/access.md), or set ALLOW_ANONYMOUS=1 if everybody may see these clients."),
     )
+
+
+def remember_here(person: Person) -> None:
+    """Whom the page is drawn for. Whoever acts is asked again: ``acting.acting_as``."""
+    st.session_state[HERE] = person
+
+
+def drawn_for() -> Person:
+    """Whom the page is drawn for, let in at the start of this run."""
+    person: Person = st.session_state.get(HERE, Person("", ROLES))
+    return person
 
 
 def let_in(opened: Portfolio, words: Words) -> Person | None:
