@@ -33,27 +33,33 @@ def show_decide(file: ClientFile, write_letter: Write, words: Words) -> None:
     """Where the file stands, what was decided and advised, what may be done now, what happened before."""
     client = file.client.client
     st.title(plain(words.say("What do you decide for client {client}?", client=client)), anchor=False)
+    # What is said of a step stands beside its button, wherever the reader has scrolled to.
+    top, steps, form, refused = (st.container() for _ in range(4))
     with error_boundary(words), what_is_typed_stays():
         record_own_view(client, words)
         # Read first: while the file cannot be read, nothing can be decided.
         told = tell(file)
-        recorded = _do_what_was_clicked_on(file, told, write_letter, words)
+        with steps:
+            recorded = take_or_give_back(words)
+        with refused:
+            recorded = recorded or _record_what_was_clicked_on(file, told, write_letter, words)
         if recorded:
             told = tell(file)
-            st.html(element("p", icon("accept"), _recorded(recorded, words), class_="note recorded", role="status"))
-        show_told(told, words, line=False)
-        if told.advice:
-            show_answer(told.advice, words, second=told.is_decided)
-        _show_steps(told, words)
+        with top:
+            show_told(told, words, line=False)
+            if told.advice:
+                show_answer(told.advice, words, second=told.is_decided)
+        with steps:
+            _show_steps(told, recorded, words)
         if not told.own_view_first:
-            _show_what_may_be_done(file, told, attempt_on(client, told.case.events, recorded), words)
+            with form:
+                _show_what_may_be_done(file, told, attempt_on(client, told.case.events, recorded), words)
         show_file_history(told.case, journal().entries(client=client), words)
 
 
-def _do_what_was_clicked_on(file: ClientFile, told: Told, write_letter: Write, words: Words) -> Event | None:
+def _record_what_was_clicked_on(file: ClientFile, told: Told, write_letter: Write, words: Words) -> Event | None:
     return (
-        take_or_give_back(words)
-        or record_what_was_clicked_on(file, told, words)
+        record_what_was_clicked_on(file, told, words)
         or sign_what_was_clicked_on(words)
         or issue_what_was_clicked_on(file, told, write_letter, words)
     )
@@ -67,9 +73,11 @@ def _recorded(event: Event, words: Words) -> str:
     return words.say("Recorded: {event}.", event=event_in_words(event.kind, words))
 
 
-def _show_steps(told: Told, words: Words) -> None:
-    """Taking the file or giving it back, and the next one to do: a click or a key away."""
+def _show_steps(told: Told, recorded: Event | None, words: Words) -> None:
+    """What was recorded; taking the file or giving it back, and the next one to do: a click or a key away."""
     case = told.case
+    if recorded:
+        st.html(element("p", icon("accept"), _recorded(recorded, words), class_="note recorded", role="status"))
     policy, opened = policy_in_force(), portfolio()
     with st.container(key="steps", horizontal=True):
         show_steps(case.client, case.state, told.me, words)

@@ -31,7 +31,7 @@ NAMES: dict[View, str] = {
     "referred": mark("Referred to me"),
     "second signature": mark("Second signature"),
     "review": mark("Review asked"),
-    "decided": mark("Decided"),
+    "decided": mark("Already decided"),
 }
 NOTHING: dict[View, str] = {
     "to do": mark("Nothing is left to do."),
@@ -99,14 +99,17 @@ def _page_of(view: View) -> int:
 
 def _show_lines(shown: tuple[Waiting, ...], person: Person, words: Words) -> None:
     zone, now = zone_of(st.context.timezone), datetime.now(UTC)
-    with st.container(key="files", gap=None):
+    with st.container(key="queue", gap=None):
         for each in shown:
-            with st.container(key=f"file_{each.client}", horizontal=True, vertical_alignment="center"):
-                label = words.say("Client {client}", client=each.client)
-                if st.button(plain(label), key=f"open_{each.client}", type="tertiary"):
-                    open_file(each.client)
-                st.html(line(each, person.actor, zone, now, words))
-                show_steps(each.client, each.state, person.actor, words, ("claimed", "review_claimed"))
+            with st.container(key=f"waiting_{each.client}"):
+                file, told, steps = st.columns([2, 8, 3], vertical_alignment="center")
+                with file:
+                    label = words.say("Client {client}", client=each.client)
+                    if st.button(plain(label), key=f"open_{each.client}", type="tertiary"):
+                        open_file(each.client)
+                told.html(line(each, person.actor, zone, now, words))
+                with steps:
+                    show_steps(each.client, each.state, person.actor, words, ("claimed", "review_claimed"))
 
 
 def line(each: Waiting, me: Actor, zone: tzinfo, now: datetime, words: Words) -> Markup:
