@@ -679,3 +679,35 @@ def test_an_own_view_comes_first_where_it_is_asked_for(page, read, files, served
     kinds = [(each.kind, each.facts.ruling) for each in files.case(client).events]
     assert kinds[0] == ("first_view", "accept") and f"{points} points" in read(app)
     assert button(decide(app, "refuse", ["income"]), "issue_")
+
+
+def typed(app):
+    return app.radio[0].value, checked(app), app.text_area[0].value
+
+
+def test_what_is_typed_survives_another_page_another_language_and_another_client(page, clients) -> None:
+    app = page(client=str(clients["refuse"]))
+    app.radio[0].set_value("refuse")
+    box(app, "income").check()
+    app.text_area[0].set_value("The payslip is missing.")
+    app = app.run().switch_page("../pages/why.py").run().switch_page("../pages/decide.py").run()
+    expected = ("refuse", ["income"], "The payslip is missing.")
+    assert typed(app) == expected
+    app = app.button_group(key="lang").set_value("fr").run()
+    assert typed(app) == expected and "Que décidez-vous" in app.title[0].value
+    app = app.text_input(key="client").set_value(str(clients["accept"])).run()
+    assert typed(app) == (None, [], ""), "one client's draft is no other's"
+    app = app.text_input(key="client").set_value(str(clients["refuse"])).run()
+    assert typed(app) == expected
+
+
+def test_the_other_loan_begins_with_what_was_tried_on_simulate(desk, clients) -> None:
+    client = clients["refuse"]
+    app = desk(client=str(client)).switch_page("../pages/simulate.py").run()
+    app.number_input(key=f"credit_{client}").set_value(120_000.0).run()
+    app = app.selectbox(key=f"term_{client}").set_value("duration").run()
+    app = app.number_input(key=f"duration_{client}").set_value(40.0).run()
+    app = app.switch_page("../pages/decide.py").run()
+    app = app.radio[0].set_value("other").run()
+    field = {name: next(e for e in app.number_input if e.key.startswith(f"loan_{name}_")) for name in TERMS}
+    assert [field[name].value for name in TERMS] == [120_000.0, 40.0, 3_000.0]

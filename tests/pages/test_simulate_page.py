@@ -304,3 +304,16 @@ def test_no_column_name_reaches_the_reader(page, read, answers, language) -> Non
     shown = read(app) + notes + " ".join(each.value for each in app.subheader)
     assert COLUMNS & set(re.findall(r"\w+", shown)) == set()
     assert not re.search(r"\bNone\b|\b[Nn]a[Nn]\b", shown)
+
+
+def test_what_was_tried_survives_another_page_and_another_language_and_is_no_other_client_s(page, served, client):
+    app = filled(page(client=str(client)), client, credit=210_000.0)
+    app = app.switch_page("../pages/why.py").run().switch_page("../pages/simulate.py").run()
+    assert app.number_input(key=f"credit_{client}").value == 210_000.0
+    app = app.button_group(key="lang").set_value("fr").run()
+    assert app.number_input(key=f"credit_{client}").value == 210_000.0
+    other = served.next_in_grey_zone(served.champion.recommended, after=client)
+    app = app.text_input(key="client").set_value(str(other)).run()
+    assert app.number_input(key=f"credit_{other}").value == served.client(other).features["credit"]
+    app = app.text_input(key="client").set_value(str(client)).run()
+    assert app.number_input(key=f"credit_{client}").value == 210_000.0

@@ -29,7 +29,7 @@ def attempt_on(client: int, past: Iterable[Event], recorded: Event | None) -> st
     attempt = known
     if not _is_of(client, known) or known in {event.attempt for event in past}:
         attempt = f"{client}-{uuid4().hex}"
-        if recorded is None or recorded.attempt != known:
+        if _is_of(client, known) and (recorded is None or recorded.attempt != known):
             _take_along(known, attempt)
     st.session_state[f"{ATTEMPT}{client}"] = attempt
     if st.query_params.get(PARAMETER) != attempt:
@@ -49,5 +49,5 @@ def typed_for(attempt: str) -> list[str]:
 
 
 def _take_along(spent: str, attempt: str) -> None:
-    for key in typed_for(spent) if spent else []:
+    for key in typed_for(spent):
         st.session_state[key.removesuffix(spent) + attempt] = st.session_state[key]

@@ -72,6 +72,7 @@ def _choose_loan(client: int, form: Mapping[str, Any], words: Words) -> dict[str
         list(TERMS),
         key=key_of(TERM, client),
         format_func=lambda each: words.say(TERMS[each]),
+        persist_state="session",
     )
     if term != "same":
         value = _amount(term, client, form, words)
@@ -102,6 +103,7 @@ def _amount(name: str, client: int, form: Mapping[str, Any], words: Words) -> fl
         step=MONTHS_STEP if months else MONEY_STEP,
         format="%.2f",
         placeholder=words.say("not provided"),
+        persist_state="session",
     )
 
 
@@ -116,6 +118,7 @@ def _choose_corrections(file: ClientFile, words: Words) -> dict[str, Value]:
         key=key_of(CORRECTED, file.client.client),
         format_func=lambda name: visible(label(name, words)),
         placeholder=words.say("Choose an item"),
+        persist_state="session",
     )
     chosen = {name: choose_value(name, file.client.features[name], file.client.client, words) for name in names}
     return {name: value for name, value in chosen.items() if value != file.client.features[name]}
@@ -133,6 +136,7 @@ def choose_value(name: str, value: Value, client: int, words: Words) -> Value:
             step=YEARS_STEP,
             format="%.2f",
             placeholder=words.say("not provided"),
+            persist_state="session",
         )
     options = _options(name, value)
     return st.selectbox(
@@ -142,6 +146,7 @@ def choose_value(name: str, value: Value, client: int, words: Words) -> Value:
         key=key,
         placeholder=words.say("not provided"),
         format_func=lambda each: visible(value_in_words(name, each, words)),
+        persist_state="session",
     )
 
 
