@@ -34,11 +34,9 @@ def a_client(served: Portfolio, outcome: str) -> int:
 
 
 def record(page: Page, choice: str, reason: str, comment: str = "") -> None:
-    page.get_by_text(choice, exact=True).last.click()
-    page.get_by_label("Reasons, one at least").click()
-    page.get_by_role("option", name=reason).click()
-    expect(page.locator("[data-tag]").filter(has_text=reason)).to_be_visible()  # taken, before the list is closed
-    page.keyboard.press("Escape")
+    page.get_by_test_id("stRadio").get_by_text(choice, exact=True).click()
+    page.get_by_text(reason, exact=True).click()
+    settle(page)
     if comment:
         page.get_by_label(re.compile("Comment, needed")).fill(comment)
     page.get_by_role("button", name="Record the decision").click()
@@ -80,9 +78,12 @@ def test_from_an_officers_decision_to_the_customers_letter(visit: Visit, served:
     expect(second.locator("p.lead")).to_contain_text("activated by Demo manager B")
 
     officer = visit(f"/?lang=en&client={refused}")
-    expect(officer.locator(".verdict").first).to_have_text("Accept")
+    expect(officer.locator(".decided .verdict")).to_have_text("Refuse")  # what a person decided stays, and stands first
+    expect(officer.locator(".answer.second .verdict")).to_have_text("Accept")
 
     officer = visit(f"/decide?lang=en&client={refused}")
+    officer.get_by_role("button", name="Issue the letter").click()
+    expect(officer.locator(".standing")).to_contain_text("the letter is issued")
     link = officer.get_by_role("link", name="Open the customer’s screen").get_attribute("href")
     assert link is not None
     address = link[link.index("/?") :]
