@@ -192,11 +192,11 @@ class Month:
         self._decide(client, worker, "accept", self.cases.decide)
 
     def _look(self, client: int, worker: Actor) -> Generator[float, None, Ruling | None]:
-        """See the advice; a fifth say first what they think."""
+        """See the advice; nearly half say first what they think."""
         view: Ruling | None = None
         advice = self._advice(client)
-        if advice is not None and self._happens(0.25):
-            view = self._turned(advice) if self._happens(0.3) else _as_advised(advice)
+        if advice is not None and self._happens(0.45):
+            view = self._turned(advice) if self._happens(0.35) else _as_advised(advice)
             self.cases.first_view(client, worker, view)
             yield self.draws.uniform(0.02, 0.1)
         self.cases.view(client, worker)

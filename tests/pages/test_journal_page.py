@@ -170,7 +170,7 @@ def test_minds_and_who_was_right_are_told(page, served, tmp_path, decided) -> No
     rests_on = cases.dossier(served, decided[1], policy, advice)
     cases.decide(ada, Judgement("refuse", ("score",)), rests_on)
     app = page("journal")
-    told = "1 own view was followed by a decision: 0 was the advice already. Of 1 against it, 1 went over to the model;"
+    told = "1 own view was followed by a decision: 0 was the advice already. Against it: 1, and 1 of these"
     assert any(each.value.startswith(told) for each in app.markdown)
     known = outcomes_of(served.folder, decided)
     table = [text for text in texts(app) if text.startswith("Beside what became of the loan")]
