@@ -116,6 +116,18 @@ def test_it_is_filtered_by_person_kind_and_zone(page, decided, served) -> None:
     assert len(lines(app)) == 5
 
 
+def test_the_filters_stay_in_the_other_language_and_after_another_page(page, decided) -> None:
+    app = page("journal")
+    app.selectbox(key="journal_kind").set_value("referred").run()
+    app.session_state["lang"] = "fr"
+    app = app.run()
+    assert app.selectbox(key="journal_kind").value == "referred"
+    app.switch_page("../pages/policy.py").run()
+    app.switch_page("../pages/journal.py").run()
+    shown = [text for text in texts(app) if text.startswith("Quand ")]
+    assert app.selectbox(key="journal_kind").value == "referred" and len(shown) == 1
+
+
 def test_it_is_filtered_by_day(page, decided) -> None:
     app, today = page("journal"), datetime.now(UTC).date()
     app.date_input(key="journal_since").set_value(today + timedelta(days=1)).run()
