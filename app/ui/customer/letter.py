@@ -271,7 +271,7 @@ def _change(change: Counterfactual | None, file: ClientFile, words: Words) -> tu
     if change.accepted:
         return words.say("The calculation does not stand in the way. You can ask us to look again."), wrong
     # Nobody is told to buy something dearer.
-    could = tuple(_offer(offer, file, words) for offer in change.offers if offer.lever != "goods_price")
+    could = tuple(_offer(offer, file, words) for offer in change.offers if "goods_price" not in offer.levers)
     if not could:
         return words.say("We found no other amount or length of the loan that would be enough by itself."), wrong
     return *could, words.say("We cannot promise it: a person would decide again."), wrong
@@ -279,13 +279,27 @@ def _change(change: Counterfactual | None, file: ClientFile, words: Words) -> tu
 
 def _offer(offer: Offer, file: ClientFile, words: Words) -> str:
     """A smaller loan, or a longer one, which a customer knows by what they pay a month."""
+    told = [_other_loan(offer, file, words)]
+    if offer.down_payment:
+        told.append(words.say("You would pay {amount} of the price yourself.", amount=words.money(offer.down_payment)))
+    return " ".join(told)
+
+
+def _other_loan(offer: Offer, file: ClientFile, words: Words) -> str:
     paid = file.client.features["annuity"]
-    if offer.lever == "credit" or offer.annuity is None or paid is None:
-        before, after = offer.before, offer.after
+    amount = next((change for change in offer.changes if change.lever == "credit"), None)
+    if amount and len(offer.changes) > 1 and offer.annuity is not None:
+        return words.say(
+            "A loan of {after}, paid back at {annuity} a month, could change the answer.",
+            after=words.money(amount.after),
+            annuity=words.money(offer.annuity),
+        )
+    if amount or offer.annuity is None or paid is None:
+        change = offer.changes[0]
         return words.say(
             "A loan of {after} instead of {before} could change the answer.",
-            before=words.money(before),
-            after=words.money(after),
+            before=words.money(change.before),
+            after=words.money(change.after),
         )
     return words.say(
         "Paying {after} a month instead of {before} could change the answer.",

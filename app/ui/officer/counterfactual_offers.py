@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.language.words import Words, mark
-from app.scoring.what_if.counterfactual import Counterfactual, Lever, Offer
+from app.scoring.what_if.counterfactual import Change, Counterfactual, Lever, Offer
 from app.ui.kit.components import show_note
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile, what_it_takes
@@ -17,16 +17,20 @@ from app.ui.officer.edit_form import key_of, try_offer
 
 ASKED = "asked"
 CHANGES: Mapping[Lever, str] = {
-    "credit": mark("A loan of {after} instead of {before}"),
-    "duration": mark("A duration of {after} instead of {before}"),
-    "goods_price": mark("Goods for {after} instead of {before}"),
+    "credit": mark("a loan of {after} instead of {before}"),
+    "duration": mark("a duration of {after} instead of {before}"),
+    "goods_price": mark("goods for {after} instead of {before}"),
 }
 
 
 def show_offers(file: ClientFile, form: Mapping[str, Any], words: Words) -> None:
     """A button that searches, then what was found."""
     st.header(words.say("What would it take?"), anchor=False)
-    st.markdown(words.say("The smallest accepted change of amount, duration or price, the rest as in the file."))
+    st.markdown(
+        words.say(
+            "The nearest loan that is accepted: smaller, longer or for cheaper goods. No offer raises the payment."
+        )
+    )
     asked = key_of(ASKED, file.client.client)
     st.button(words.say("Search"), icon=":material/search:", key="search", on_click=_ask, args=(asked,))
     if st.session_state.get(asked):
@@ -46,10 +50,10 @@ def _show_answer(told: Counterfactual, file: ClientFile, form: Mapping[str, Any]
             st.markdown(f"**{plain(change(offer, words))}** {plain(terms(offer, words))}")
             st.button(
                 words.say("Try it"),
-                key=f"try_{offer.lever}",
+                key="_".join(("try", *offer.levers)),
                 help=plain(change(offer, words)),
                 on_click=try_offer,
-                args=(file.client.client, form, offer.lever, offer.after),
+                args=(file.client.client, form, offer.amounts),
             )
 
 
@@ -65,28 +69,38 @@ def summary(told: Counterfactual, words: Words) -> str:
             tried=words.number(told.tried),
         )
     return words.say(
-        "No change of amount, duration or price alone is accepted: {tried} other loans were scored.",
+        "No smaller or longer loan is accepted, nor cheaper goods: {tried} other loans were scored.",
         tried=words.number(told.tried),
     )
 
 
 def change(offer: Offer, words: Words) -> str:
     """What changes, from what to what, and by how much."""
-    written = {"before": _value(offer.lever, offer.before, words), "after": _value(offer.lever, offer.after, words)}
-    sign = "+" if offer.change > 0 else ""
+    told = words.enumeration([_change(each, words) for each in offer.changes])
+    return f"{told[0].upper()}{told[1:]}."
+
+
+def _change(change: Change, words: Words) -> str:
+    written = {"before": _value(change.lever, change.before, words), "after": _value(change.lever, change.after, words)}
+    sign = "+" if change.share > 0 else ""
     return words.say(
-        "{change} ({share}).",
-        change=words.say(CHANGES[offer.lever], **written),
-        share=sign + words.percent(offer.change),
+        "{change} ({share})",
+        change=words.say(CHANGES[change.lever], **written),
+        share=sign + words.percent(change.share),
     )
 
 
 def terms(offer: Offer, words: Words) -> str:
-    """The monthly payment and the probability that go with it."""
+    """What else goes with it: monthly payment, down payment, probability, whether a person is to look closely."""
     risk = comparable(offer.probability, words)
-    if offer.annuity is None:
-        return risk
-    return words.say("Monthly payment: {annuity}. {risk}", annuity=words.money(offer.annuity), risk=risk)
+    told = [risk]
+    if offer.annuity is not None:
+        told = [words.say("Monthly payment: {annuity}. {risk}", annuity=words.money(offer.annuity), risk=risk)]
+    if offer.down_payment:
+        told.append(words.say("Down payment: {amount}.", amount=words.money(offer.down_payment)))
+    if offer.band == "review":
+        told.append(words.say("It lies in the zone to review."))
+    return " ".join(told)
 
 
 def _value(lever: Lever, value: float, words: Words) -> str:

@@ -12,7 +12,7 @@ from app.language.words import Words, mark
 from app.scoring.decision import Value
 from app.scoring.features import by_name
 from app.scoring.schema import TABLES
-from app.scoring.what_if.counterfactual import Lever, asked_for
+from app.scoring.what_if.counterfactual import asked_for
 from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits
 from app.ui.kit.plain_text import plain, visible
 from app.ui.loaders import ClientFile
@@ -142,6 +142,6 @@ def _options(name: str, value: Value) -> list[Value]:
     return [*options, None] if column.nullable or value is None else options
 
 
-def try_offer(client: int, form: Mapping[str, Any], lever: Lever, value: float) -> None:
+def try_offer(client: int, form: Mapping[str, Any], amounts: Mapping[str, float]) -> None:
     """Put an offer into the controls."""
-    start_from_file(client, form, **{lever: value})
+    start_from_file(client, form, **amounts)

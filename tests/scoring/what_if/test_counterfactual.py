@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.policy import Policy
-from app.scoring.what_if.counterfactual import LEVERS, STEPS, asked_for, round_sums, what_would_it_take
+from app.scoring.what_if.counterfactual import (
+    LEVERS,
+    STEPS,
+    STEPS_TOGETHER,
+    TOGETHER,
+    asked_for,
+    round_sums,
+    what_would_it_take,
+)
 from app.scoring.what_if.simulation import Edits, simulate
 
 EASIER = 1.0
@@ -39,9 +47,8 @@ def answers(demo, file_of, clients):
     return told
 
 
-def decided(demo, file_of, client, lever, value, policy):
-    told = simulate(client, *file_of(client), Edits({lever: value}), demo.champion, policy, demo.population)
-    return told.after
+def decided(demo, file_of, client, amounts, policy):
+    return simulate(client, *file_of(client), Edits(amounts), demo.champion, policy, demo.population).after
 
 
 def test_both_answers_occur_on_the_demonstration(answers):
@@ -52,42 +59,117 @@ def test_both_answers_occur_on_the_demonstration(answers):
 def test_an_offer_is_accepted_when_it_is_simulated(demo, file_of, answers):
     for client, policy, told in answers:
         for offer in told.offers:
-            after = decided(demo, file_of, client, offer.lever, offer.after, policy)
-            assert after.outcome == "accept"
+            after = decided(demo, file_of, client, offer.amounts, policy)
+            assert after.outcome == "accept" and after.band == offer.band
             assert after.probability == offer.probability
             values = {each.feature: each.value for each in after.contributions}
             assert values["annuity"] == offer.annuity
 
 
-def test_no_coarse_exhaustive_search_finds_a_smaller_change(demo, file_of, answers):
+def test_an_offer_holds_and_no_nearer_one_does(demo, file_of, answers):
+    met = 0
     for client, policy, told in answers[:8]:
         form, _ = file_of(client)
-        found = {offer.lever: offer for offer in told.offers}
+        found = {offer.levers: offer for offer in told.offers}
         for lever in LEVERS:
-            before = asked_for(form, lever)
-            for value in coarse(form, lever, demo.population):
-                if decided(demo, file_of, client, lever, value, policy).outcome == "accept":
-                    assert lever in found, (client, lever, value)
-                    assert abs(found[lever].after - before) <= abs(value - before)
+            values, offer = going_away(form, lever, demo.population), found.get((lever,))
+
+            def outcome(value, lever=lever, client=client, policy=policy):
+                return decided(demo, file_of, client, {lever: value}, policy).outcome
+
+            if offer is None:  # whatever is accepted nearer, the last is not
+                assert not values or outcome(values[-1]) == "refuse", (client, lever)
+                continue
+            met += 1
+            place = values.index(offer.amounts[lever])
+            assert {outcome(value) for value in values[place :: max(1, len(values) // 10)]} == {"accept"}
+            assert place == 0 or outcome(values[place - 1]) == "refuse", (client, lever)
+    assert met > 5
 
 
-def coarse(form, lever, population):
+def fewer(values):
+    return values[:: max(1, -(-len(values) // STEPS_TOGETHER))]
+
+
+def going_away(form, lever, population):
     before = asked_for(form, lever)
     if lever == "duration":
         seen = population["credit_to_annuity"]
-        return [float(months) for months in range(6, 60, 9) if seen.low <= months <= seen.high]
-    sums = round_sums(0.1 * before, before)[:: STEPS // 8]
+        return [float(months) for months in range(1, 601) if seen.low <= months <= seen.high and months > before]
     seen = population[lever]
-    return [value for value in sums if value < before and seen.low <= value <= seen.high]
+    return [
+        value
+        for value in reversed(round_sums(0.1 * before, before))
+        if value < before and seen.low <= value <= seen.high
+    ]
 
 
-def test_offers_come_smallest_first_one_a_lever_and_only_the_loan_changes(answers):
+def test_offers_come_smallest_first_and_each_lever_goes_the_way_that_spares_the_customer(answers):
     for _, _, told in answers:
-        changes = [abs(offer.change) for offer in told.offers]
-        assert changes == sorted(changes)
-        assert len({offer.lever for offer in told.offers}) == len(told.offers)
-        assert {offer.lever for offer in told.offers} <= {"credit", "duration", "goods_price"}
-        assert all(offer.after < offer.before for offer in told.offers if offer.lever != "duration")
+        distances = [offer.distance for offer in told.offers]
+        assert distances == sorted(distances)
+        assert len({offer.levers for offer in told.offers}) == len(told.offers)
+        for change in (change for offer in told.offers for change in offer.changes):
+            assert (change.after > change.before) == (change.lever == "duration")
+
+
+def test_no_offer_raises_the_payment(demo, file_of, answers):
+    met = 0
+    for client, _, told in answers:
+        asked = file_of(client)[0]["AMT_ANNUITY"]
+        for offer in told.offers:
+            met += 1
+            assert offer.annuity <= asked
+            if set(offer.levers) & {"credit", "duration"}:
+                assert offer.annuity < asked
+    assert met > 10
+
+
+@pytest.fixture(scope="module")
+def together(demo, file_of, clients):
+    """A client, a policy and an answer of two levers."""
+    for client in clients:
+        for points in (2.0, 3.0, 5.0, 8.0, 12.0):
+            policy = policy_just_missing(demo, client, points)
+            told = what_would_it_take(*file_of(client), demo.champion, policy, demo.population)
+            if told.offers and len(told.offers[0].levers) == 2:
+                return client, policy, told
+    raise AssertionError("no client of these needs two levers")
+
+
+def test_two_levers_are_moved_where_one_is_not_enough_and_the_pair_holds(demo, file_of, together):
+    client, policy, told = together
+    (offer,) = told.offers
+    form, _ = file_of(client)
+    assert offer.levers == TOGETHER
+    assert offer.amounts["credit"] < asked_for(form, "credit")
+    assert offer.amounts["duration"] > asked_for(form, "duration")
+    grid = {lever: fewer(going_away(form, lever, demo.population)) for lever in TOGETHER}
+    smaller = [value for value in grid["credit"] if value <= offer.amounts["credit"]]
+    longer = [value for value in grid["duration"] if value >= offer.amounts["duration"]]
+    assert offer.annuity < form["AMT_ANNUITY"]
+    assert decided(demo, file_of, client, offer.amounts, policy).probability == offer.probability
+    every = {
+        decided(demo, file_of, client, {"credit": amount, "duration": months}, policy).outcome
+        for amount in smaller[::4]
+        for months in longer[::4]
+    }
+    assert every == {"accept"}
+    for lever in LEVERS:  # one alone does not do, or does not hold
+        values = going_away(form, lever, demo.population)
+        assert not values or decided(demo, file_of, client, {lever: values[-1]}, policy).outcome == "refuse"
+
+
+def test_what_the_loan_no_longer_covers_of_the_price_is_said(demo, file_of, answers):
+    met = 0
+    for client, _, told in answers:
+        form, _ = file_of(client)
+        for offer in told.offers:
+            amount = offer.amounts.get("credit", form["AMT_CREDIT"])
+            price = offer.amounts.get("goods_price", form["AMT_GOODS_PRICE"])
+            assert offer.down_payment == max((price or 0) - amount, 0.0)
+            met += bool(offer.down_payment)
+    assert met
 
 
 def test_an_accepted_client_needs_no_change(demo, file_of, clients):

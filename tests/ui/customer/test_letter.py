@@ -17,7 +17,7 @@ from app.scoring.case.events import Ruling
 from app.scoring.decision import Decision
 from app.scoring.features import FEATURES, by_name
 from app.scoring.verdict import REASON_CODES
-from app.scoring.what_if.counterfactual import Counterfactual, Offer
+from app.scoring.what_if.counterfactual import Change, Counterfactual, Offer
 from app.settings import Contact, settings
 from app.store.portfolio import Portfolio
 from app.ui.customer.letter import NOTED, SOURCES, Answer, Letter, letter_as_issued, letters, write_letter
@@ -45,12 +45,15 @@ PROMISE_OR_BLAME = {
     "fr": "garantie promis garanti mauvais faute hélas malheureusement irresponsable".split(),
 }
 OFFERS = (
-    Offer("credit", 450_000.0, 300_000.0, 15_000.0, 0.05),
-    Offer("duration", 20.0, 30.0, 14_000.0, 0.06),
-    Offer("goods_price", 400_000.0, 500_000.0, None, 0.06),
+    Offer((Change("credit", 450_000.0, 300_000.0),), 15_000.0, 0.05, "accept", 100_000.0),
+    Offer((Change("duration", 20.0, 30.0),), 14_000.0, 0.06),
+    Offer((Change("goods_price", 600_000.0, 500_000.0),), None, 0.06),
 )
 CHANGES = {
     "offers": Counterfactual(False, OFFERS, 200),
+    "together": Counterfactual(
+        False, (Offer((Change("credit", 450_000.0, 300_000.0), Change("duration", 20.0, 30.0)), 9_000.0, 0.05),), 200
+    ),
     "none": Counterfactual(False, (), 200),
     "accepted": Counterfactual(True, (), 0),
     "unknown": None,
@@ -236,6 +239,7 @@ def test_what_could_change_the_answer_is_a_loan_and_never_a_dearer_purchase() ->
     file = files()[0]
     told = next(section for section in letter(file).sections if section.title.startswith("What could"))
     assert any("A loan of €300,000 instead of €450,000" in text for text in told.paragraphs)
+    assert any("You would pay €100,000 of the price yourself." in text for text in told.paragraphs)
     assert any("Paying €14,000 a month instead of" in text for text in told.paragraphs)
     assert not any("500,000" in text for text in told.paragraphs)
     assert any("cannot promise" in text for text in told.paragraphs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.language.words import words_in
-from app.scoring.what_if.counterfactual import Counterfactual, Offer
+from app.scoring.what_if.counterfactual import Change, Counterfactual, Offer
 from app.scoring.what_if.simulation import Difference, Simulation, Unseen
 from app.ui.officer.counterfactual_offers import change, summary, terms
 from app.ui.officer.explanation import LARGEST
@@ -65,18 +65,23 @@ def test_a_guess_tells_what_was_seen() -> None:
 
 
 def test_an_offer_tells_what_changes_by_how_much_and_the_payment() -> None:
-    smaller = Offer("credit", 600_000.0, 450_000.0, 21_000.0, 0.08)
+    smaller = Offer((Change("credit", 600_000.0, 450_000.0),), 21_000.0, 0.08)
     assert change(smaller, EN) == "A loan of €450,000 instead of €600,000 (−25%)."
     assert terms(smaller, EN) == "Monthly payment: €21,000. Of 100 comparable files, about 8 are not repaid."
-    longer = Offer("duration", 20.0, 30.0, None, 0.08)
+    longer = Offer((Change("duration", 20.0, 30.0),), None, 0.08)
     assert change(longer, EN) == "A duration of 30 months instead of 20 months (+50%)."
     assert terms(longer, EN) == "Of 100 comparable files, about 8 are not repaid."
     assert "mois au lieu de" in change(longer, FR)
+    both = Offer((*smaller.changes, *longer.changes), 12_000.0, 0.08, "review", 50_000.0)
+    assert change(both, EN) == (
+        "A loan of €450,000 instead of €600,000 (−25%) and a duration of 30 months instead of 20 months (+50%)."
+    )
+    assert terms(both, EN).endswith("Down payment: €50,000. It lies in the zone to review.")
 
 
 def test_whether_any_change_does_is_said_honestly() -> None:
-    offer = Offer("credit", 600_000.0, 450_000.0, None, 0.08)
+    offer = Offer((Change("credit", 600_000.0, 450_000.0),), None, 0.08)
     assert "nothing needs to change" in summary(Counterfactual(True, (), 0), EN)
-    assert summary(Counterfactual(False, (), 312), EN).endswith("alone is accepted: 312 other loans were scored.")
+    assert summary(Counterfactual(False, (), 312), EN).endswith("nor cheaper goods: 312 other loans were scored.")
     assert summary(Counterfactual(False, (offer,), 312), EN) == "1 change is accepted, of 312 loans scored."
     assert summary(Counterfactual(False, (offer, offer), 312), EN).startswith("2 changes are accepted, each by itself")
