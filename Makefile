@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo drift mlflow bom audit test-fast test-nightly test-attacks mutate coverage clean
+.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo demo-again drift mlflow bom audit test-fast test-nightly test-attacks mutate coverage clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,7 +38,8 @@ lock: $(VENV)/.tests ## pyproject.toml's groups -> the requirement files, every 
 	$(COMPILE) --generate-hashes --group serving --constraint tests/requirements.txt --output-file requirements-hashed.txt
 	$(COMPILE) --generate-hashes --group training --constraint tests/requirements.txt --output-file training/requirements-hashed.txt
 
-app: $(VENV)/.serving ## start the dashboard on PORT (default 8501)
+app: $(VENV)/.serving ## start the dashboard on PORT (default 8501); the demonstration's empty store is told a past
+	$(BIN)/python -m app.demonstration past --if-empty
 	$(BIN)/streamlit run app/main.py --server.port $(PORT) --server.headless true
 
 api: $(VENV)/.serving ## start the scoring API on API_PORT (default 8000) with WORKERS processes; see /docs there
@@ -113,6 +114,10 @@ rollback: $(VENV)/.training ## serve the champion before this one again; DATA=fo
 
 demo: $(VENV)/.training ## generate the synthetic demo, train its champion, publish it
 	$(BIN)/python -m training demo
+	$(BIN)/python -m app.demonstration past --if-empty
+
+demo-again: $(VENV)/.serving ## empty the demonstration's store, then tell it its past; stop the desk before
+	$(BIN)/python -m app.demonstration start-again
 
 # make leaves with 2 whatever the verb leaves with: a schedule calls the verb itself.
 drift: $(VENV)/.training ## CURRENT=folder: is today's population still the one the model learnt? LABELS=file once known

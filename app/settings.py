@@ -138,7 +138,8 @@ class Settings(Environment):
     sign_in_minutes: Whole = Field(
         default=15,
         le=1_440,
-        description="how many minutes ago a manager may have signed in who activates a policy: 15 unless said",
+        description="how many minutes ago a manager may have signed in who activates a policy, suspends the advice"
+        " or lifts that: 15 unless said",
     )
     connections_per_address: Whole = Field(
         default=200,

@@ -31,6 +31,7 @@ RULES = {
     "app/ui/charts": (CHARTS, {"streamlit"} | NOT_ON_SCREEN),
     "app/ui/shell": (SHELL, NOT_ON_SCREEN),
     **{f"app/ui/{wing}": ({f"app.ui.{wing}", "app.ui.charts"} | SHELL, NOT_ON_SCREEN) for wing in WINGS},
+    "app/demonstration": ({"app.demonstration", "app.ui.customer"} | SHELL, NOT_ON_SCREEN),
     "pages": ({"app.ui"}, None),
     "training": ({"training", "app.ui.kit.palette"} | STORE, {"streamlit", "fastapi"}),
 }
@@ -125,7 +126,8 @@ def test_no_room_imports_itself_by_a_circle():
         pytest.fail(" <- ".join(circle.args[1]))
 
 
-MIRRORED = {"scoring": "app", "language": "app", "store": "app", "api": "app", "ui": "app", "training": "."}
+IN_APP = ("api", "demonstration", "language", "scoring", "store", "ui")
+MIRRORED = {**dict.fromkeys(IN_APP, "app"), "training": "."}
 """Folder of tests -> where its modules are."""
 
 

@@ -77,11 +77,17 @@ def test_where_something_is_missing_that_is_said_and_what_was_typed_stays(page, 
     assert app.text_area(key="incident_what").value == "The what."
 
 
-def test_what_is_typed_is_there_after_another_page(page) -> None:
-    app = fill(page("incidents")).run()
+def test_what_is_typed_is_there_after_another_page_and_in_the_other_language(page, register) -> None:
+    Suspensions.open(connect(settings().store)).suspend(MAX, "It jumped.")
+    app = fill(page("incidents"))
+    app.selectbox(key="incident_suspension").set_value(1).run()
     app.switch_page("../pages/journal.py").run()
     app.switch_page("../pages/incidents.py").run()
+    app.session_state["lang"] = "fr"
+    app = app.run()
     assert app.text_area(key="incident_whom").value == "The whom."
+    send(app)
+    assert register.register()[0].report.suspension == 1
 
 
 def test_the_export_holds_the_register_and_no_formula(page, register) -> None:

@@ -116,6 +116,18 @@ def test_it_is_filtered_by_person_kind_and_zone(page, decided, served) -> None:
     assert len(lines(app)) == 5
 
 
+def test_the_filters_stay_in_the_other_language_and_after_another_page(page, decided) -> None:
+    app = page("journal")
+    app.selectbox(key="journal_kind").set_value("referred").run()
+    app.session_state["lang"] = "fr"
+    app = app.run()
+    assert app.selectbox(key="journal_kind").value == "referred"
+    app.switch_page("../pages/policy.py").run()
+    app.switch_page("../pages/journal.py").run()
+    shown = [text for text in texts(app) if text.startswith("Quand ")]
+    assert app.selectbox(key="journal_kind").value == "referred" and len(shown) == 1
+
+
 def test_it_is_filtered_by_day(page, decided) -> None:
     app, today = page("journal"), datetime.now(UTC).date()
     app.date_input(key="journal_since").set_value(today + timedelta(days=1)).run()
@@ -170,7 +182,7 @@ def test_minds_and_who_was_right_are_told(page, served, tmp_path, decided) -> No
     rests_on = cases.dossier(served, decided[1], policy, advice)
     cases.decide(ada, Judgement("refuse", ("score",)), rests_on)
     app = page("journal")
-    told = "1 own view was followed by a decision: 0 was the advice already. Of 1 against it, 1 went over to the model;"
+    told = "1 own view was followed by a decision: 0 was the advice already. Against it: 1, and 1 of these"
     assert any(each.value.startswith(told) for each in app.markdown)
     known = outcomes_of(served.folder, decided)
     table = [text for text in texts(app) if text.startswith("Beside what became of the loan")]

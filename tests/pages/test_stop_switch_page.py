@@ -121,8 +121,9 @@ def test_a_suspension_that_went_away_by_another_road_opens_no_page(page, stops, 
     assert "not as it was written: row 1 of suspensions" in told(app)
 
 
-def test_what_is_typed_is_there_after_another_page_and_in_the_other_language(page, stops) -> None:
+def test_what_is_typed_is_there_after_another_page_and_in_the_other_language(page, stops, served) -> None:
     app = page("stop_switch")
+    app.radio(key="stop_models").set_value(served.champion.version)
     app.text_area(key="stop_reason").set_value("Half a sentence").run()
     app.switch_page("../pages/policy.py").run()
     app.switch_page("../pages/stop_switch.py").run()
@@ -130,3 +131,5 @@ def test_what_is_typed_is_there_after_another_page_and_in_the_other_language(pag
     app.session_state["lang"] = "fr"
     app = app.run()
     assert app.text_area(key="stop_reason").value == "Half a sentence" and stops.history() == ()
+    app.button(key="suspend_advice").click().run()
+    assert stops.history()[0].model_version == served.champion.version

@@ -12,7 +12,7 @@ from app.store.portfolio import Portfolio
 from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, on_screen, settle
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("browser")]
-PAGES = ("threshold", "fairness", "policy", "journal")
+PAGES = ("threshold", "fairness", "policy", "journal", "stop_switch", "incidents")
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +81,35 @@ def test_a_policy_is_proposed_activated_by_a_second_manager_and_followed(visit: 
     officer.reload()
     settle(officer)
     expect(officer.locator(".verdict")).to_have_text("Accept")
+
+
+def menu(page: Page, title: str) -> None:
+    page.get_by_role("link", name=title, exact=True).first.click()
+    settle(page)
+
+
+def test_the_advice_is_stopped_as_it_was_chosen_over_another_page_and_language(visit: Visit, served: Portfolio) -> None:
+    page, version = visit("/stop_switch?lang=fr"), served.champion.version
+    chosen = page.locator("[data-testid=stRadio] label[data-selected=true]")
+    page.locator("[data-testid=stRadio] label").filter(has_text=version).click()
+    expect(chosen).to_contain_text(f"Modèle {version}")
+    page.get_by_label("Motif, obligatoire, sans nommer de client").fill("Les probabilités ont sauté.")
+    menu(page, "Incidents")
+    menu(page, "Arrêt d’urgence")
+    page.locator(".st-key-lang").get_by_text("EN").click()
+    settle(page)
+    reason = page.get_by_label("Reason, needed; it names no client")
+    expect(reason).to_have_value("Les probabilités ont sauté.")
+    expect(chosen).to_contain_text(f"Model {version}")
+    page.get_by_role("button", name="Suspend the advice now").click()
+    expect(page.locator("p.lead")).to_contain_text("No: Demo manager A suspended it on")
+    expect(page.locator(".suspended")).to_contain_text("Les probabilités ont sauté.")
+    expect(page.locator(".card")).to_contain_text(f"Model {version}")
+    expect(reason).to_have_value("")
+    expect(page.get_by_role("button", name="Lift suspension 1")).to_be_disabled()
+    page.get_by_text("Demo manager B").click()
+    settle(page)
+    page.get_by_label("Why suspension 1 is lifted, needed").fill("A test.")
+    page.get_by_role("button", name="Lift suspension 1").click()
+    expect(page.locator("p.lead")).to_contain_text("Yes: model")
+    expect(page.locator(".suspended")).to_have_count(0)

@@ -6,7 +6,7 @@ the file stands now are written together, or nothing is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,11 @@ LONGEST_REVIEW, LONGEST_REACH = 4_000, 320
 """Characters of what a customer says who asks for a review, and of how to reach them."""
 CUSTOMER = Actor("customer", "customer")
 """Whoever holds a customer's link."""
+
+
+def now() -> datetime:
+    """What time it is."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +89,35 @@ class Cases:
         archive: where champions that dossiers need are kept.
         review_days: within how many days a review is answered.
         heads: what each event is signed with; None where nothing is.
+        clock: what time it is; another one tells the demonstration's past.
     """
 
     engine: Engine
     archive: Path
     review_days: int = 30
     heads: Heads | None = None
+    clock: Callable[[], datetime] = now
     _suspensions: Suspensions = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_suspensions", Suspensions(self.engine, heads=self.heads))
 
     @classmethod
-    def open(cls, engine: Engine, archive: Path, review_days: int = 30, heads: Heads | None = None) -> Cases:
+    def open(
+        cls,
+        engine: Engine,
+        archive: Path,
+        review_days: int = 30,
+        heads: Heads | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> Cases:
         """The files of a database (``database.connect``), made when it is not there yet.
 
         Raises:
             StoreProblem: the database is away, read-only or full.
         """
         open_store(engine, unwritable)
-        return cls(engine, archive, review_days, heads)
+        return cls(engine, archive, review_days, heads, clock)
 
     def case(self, client: int) -> Case:
         """A file with its history.
@@ -248,7 +262,7 @@ class Cases:
         """
         _check_text(words, LONGEST_REVIEW, needed=True)
         _check_text(reach, LONGEST_REACH, needed=True)
-        due = written(datetime.now(UTC) + timedelta(days=self.review_days))
+        due = written(self.clock() + timedelta(days=self.review_days))
         content = {"words": words.strip(), "reach": reach.strip()}
         return self._record(Draft(client, "review_asked", actor, Facts(due=due), content, attempt=attempt))
 
@@ -322,14 +336,14 @@ class Cases:
         known = draft.attempt is not None and self._known(draft.attempt)
         if not known:
             self._suspensions.check(advice.model_version)
-        return replace(draft, entry=facts_of(replace(verdict, comment=""), advice, datetime.now(UTC), draft.attempt))
+        return replace(draft, entry=facts_of(replace(verdict, comment=""), advice, self.clock(), draft.attempt))
 
     def _known(self, attempt: str) -> bool:
         with reading(self.engine, unreadable) as connection:
             return event_by_attempt(connection, attempt) is not None
 
     def _record(self, draft: Draft) -> Event:
-        return record(self.engine, self.heads, draft)
+        return record(self.engine, self.heads, replace(draft, at=draft.at or self.clock()))
 
 
 def _said(reasons: tuple[str, ...], comment: str) -> dict[str, Any]:

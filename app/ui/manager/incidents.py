@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -17,11 +17,12 @@ from app.store.drift_runs import runs
 from app.store.incidents import Incident, Report
 from app.store.suspensions import LONGEST_TEXT
 from app.ui.kit.components import show_table
+from app.ui.kit.kept_choice import choose, chosen, empty
 from app.ui.kit.markup import element
-from app.ui.kit.plain_text import plain, visible
+from app.ui.kit.plain_text import plain
 from app.ui.kit.spreadsheet import csv_text
 from app.ui.loaders import incidents, policies, portfolio, suspensions
-from app.ui.manager.outcome import forget_typed, keep_outcome, show_outcome
+from app.ui.manager.outcome import empty_texts, keep_outcome, show_outcome
 from app.ui.shell.acting import acting_as, clicked, note_click
 from app.ui.shell.export import Export, show_export
 from app.ui.shell.sign_in import choose_manager
@@ -125,28 +126,19 @@ def _show_form(known: Sequence[Incident], zone: tzinfo, words: Words) -> None:
         st.markdown(words.say("What it belongs to, where that is known:"))
         for column, (name, options) in zip(st.columns(len(offered), gap="medium"), offered.items(), strict=True):
             with column:
-                _ask_link(name, options, words)
+                choose(
+                    words.say(LINKED[name]),
+                    list(options),
+                    f"{TYPED}{name}",
+                    options.__getitem__,
+                    nothing=words.say("none"),
+                )
     st.button(
         words.say("Report it"),
         key="report_incident",
         type="primary",
         on_click=note_click,
-        args=(REPORT, tuple(offered)),
-    )
-
-
-def _ask_link(name: str, options: Mapping[Any, str], words: Words) -> None:
-    key = f"{TYPED}{name}"
-    if st.session_state.get(key) not in options:  # it was offered on another day
-        st.session_state[key] = None
-    st.selectbox(
-        words.say(LINKED[name]),
-        list(options),
-        index=None,
-        key=key,
-        format_func=lambda each: visible(options[each]),
-        placeholder=words.say("none"),
-        persist_state="session",
+        args=(REPORT, {name: tuple(options) for name, options in offered.items()}),
     )
 
 
@@ -187,12 +179,14 @@ def _report_what_was_clicked_on(words: Words) -> None:
     asked = clicked(REPORT)
     if asked is None:
         return
-    typed = {name: st.session_state.get(f"{TYPED}{name}") for name in (*SAID, *asked[0])}
-    said: dict[str, Any] = {**typed, **{name: typed[name] or "" for name in SAID}}
+    said: dict[str, Any] = {name: st.session_state.get(f"{TYPED}{name}") or "" for name in SAID}
+    said |= {name: chosen(f"{TYPED}{name}", options) for name, options in asked[0].items()}
     try:
         with acting_as(portfolio(), "manager") as person:
             kept = incidents().report(Report(**said), Actor(person.name, "manager", person.identity))
-        forget_typed(TYPED)
+        empty_texts(*(f"{TYPED}{name}" for name in SAID))
+        for name in asked[0]:
+            empty(f"{TYPED}{name}")
         keep_outcome(PAGE, words.say("Incident {number} is in the register.", number=words.number(kept.number)))
     except Problem as problem:
         keep_outcome(PAGE, problem)

@@ -12,6 +12,7 @@ from app.scoring.audit.intervals import wilson
 from app.store.hindsight import Hindsight, Minds, Right, hindsight
 from app.store.recorded import last_numbers
 from app.ui.kit.components import show_table
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import journal, portfolio
 
 
@@ -20,7 +21,7 @@ def show_hindsight(words: Words) -> None:
     opened = portfolio()
     found = _counted(opened.release, opened.folder, str(journal().engine.url), last_numbers(journal().engine))
     st.header(words.say("Do people change their mind towards the model?"), anchor=False)
-    st.markdown(minds_in_words(found.minds, words))
+    st.markdown(plain(minds_in_words(found.minds, words)))
     st.header(words.say("Who was right?"), anchor=False)
     if not any(right.known for _, right in rows(found, words)):
         st.markdown(words.say("Not known: this release knows no outcome of a loan that was decided on."))
@@ -49,7 +50,7 @@ def minds_in_words(minds: Minds, words: Words) -> str:
         agreed=words.number(minds.agreed + minds.away),
     )
     changed = words.say(
-        "Of {apart} against it, {towards} went over to the model; {away} went the other way.",
+        "Against it: {apart}, and {towards} of these went over to the model. With it at first, then against: {away}.",
         apart=words.number(minds.apart),
         towards=words.number(minds.towards),
         away=words.number(minds.away),

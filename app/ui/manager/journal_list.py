@@ -13,8 +13,9 @@ from app.language.words import Words, mark
 from app.scoring.case.events import DECIDING
 from app.store.agreement import NEWEST
 from app.store.recorded import Recorded, Wanted, Zone, newest, people
+from app.ui.kit.kept_choice import choose
 from app.ui.kit.markup import Markup, element
-from app.ui.kit.plain_text import plain, visible
+from app.ui.kit.plain_text import plain
 from app.ui.kit.spreadsheet import csv_text
 from app.ui.loaders import journal, policy_in_force, portfolio
 from app.ui.shell.access_record import record_list
@@ -71,32 +72,14 @@ def counted(found: Sequence[Recorded], words: Words) -> str:
 def _ask(zone: tzinfo, words: Words) -> Wanted:
     who_column, kind_column, zone_column, since_column, until_column = st.columns([3, 3, 3, 2, 2], gap="small")
     with who_column:
-        who = st.selectbox(
-            words.say("Person"),
-            people(journal().engine),
-            index=None,
-            key="journal_who",
-            placeholder=words.say("Everybody"),
-            format_func=lambda each: visible(each),
-            persist_state="session",
-        )
+        known, everybody = people(journal().engine), words.say("Everybody")
+        who = choose(words.say("Person"), known, "journal_who", lambda each: str(each), nothing=everybody)
     with kind_column:
-        kind = st.selectbox(
-            words.say("What"),
-            list(KINDS),
-            key="journal_kind",
-            format_func=lambda each: visible(words.say(KINDS[each])),
-            persist_state="session",
-        )
+        kind = choose(words.say("What"), tuple(KINDS), "journal_kind", lambda each: words.say(KINDS[each]), RULED)
     with zone_column:
-        advised = st.selectbox(
-            words.say("Advice"),
-            list(ZONES),
-            index=None,
-            key="journal_zone",
-            placeholder=words.say("Any, or none"),
-            format_func=lambda each: visible(words.say(ZONES[each])),
-            persist_state="session",
+        any_advice = words.say("Any, or none")
+        advised = choose(
+            words.say("Advice"), tuple(ZONES), "journal_zone", lambda each: words.say(ZONES[each]), nothing=any_advice
         )
     with since_column:
         since = st.date_input(words.say("From"), value=None, key="journal_since", format="DD/MM/YYYY")

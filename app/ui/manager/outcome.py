@@ -30,7 +30,7 @@ def show_outcome(page: str, words: Words) -> None:
     st.html(element("p", icon("accept"), outcome, class_="note recorded", role="status"))
 
 
-def forget_typed(*starts: str) -> None:
-    """Empty the fields whose keys begin so: what was typed in them is recorded. Before they are drawn."""
-    for key in [str(key) for key in st.session_state if str(key).startswith(starts)]:
-        del st.session_state[key]
+def empty_texts(*keys: str) -> None:
+    """Empty fields, as what was typed in them is recorded: set, not forgotten, so that the browser hears of it."""
+    for key in keys:
+        st.session_state[key] = ""

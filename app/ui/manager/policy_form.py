@@ -14,7 +14,7 @@ from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft, check_amo
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import policies, policy_in_force, portfolio
-from app.ui.manager.outcome import forget_typed, keep_outcome
+from app.ui.manager.outcome import empty_texts, keep_outcome
 from app.ui.manager.tried_policy import TRIED, TriedPolicy, tried_policy
 from app.ui.shell.acting import acting_as, clicked, note_click
 
@@ -152,7 +152,9 @@ def propose_what_was_clicked_on(words: Words) -> None:
     except Problem as problem:
         keep_outcome(PAGE, problem)
         return
-    forget_typed(TYPED, TRIED, FILLED)
+    for key in (TRIED, FILLED, *(f"{TYPED}{name}" for name in (*OF_TRIAL, *LIMITS))):
+        st.session_state.pop(key, None)  # filled anew, with what is tried or in force then
+    empty_texts(f"{TYPED}reason")
     done = words.say("Proposal {number} is recorded. Another person can activate it.", number=words.number(kept.number))
     keep_outcome(PAGE, done)
 

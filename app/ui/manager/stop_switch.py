@@ -12,10 +12,11 @@ from app.scoring.case.actors import Actor
 from app.scoring.problems import AccessProblem, Problem
 from app.store.suspensions import EVERY_MODEL, LONGEST_TEXT, Suspension
 from app.ui.kit.components import card, definitions, show_table
+from app.ui.kit.kept_choice import choose_one, chosen
 from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import portfolio, suspensions
-from app.ui.manager.outcome import forget_typed, keep_outcome, show_outcome
+from app.ui.manager.outcome import empty_texts, keep_outcome, show_outcome
 from app.ui.shell.acting import acting_as, clicked, note_click
 from app.ui.shell.asked_address import remember_address
 from app.ui.shell.frame import link_to
@@ -118,14 +119,7 @@ def _show_form(served: str, words: Words) -> None:
             "scoring refuse. Another manager lifts it."
         )
     )
-    st.radio(
-        words.say("Whose advice"),
-        [EVERY_MODEL, served],
-        key=MODELS,
-        horizontal=True,
-        format_func=lambda each: plain(models_in_words(each, words)),
-        persist_state="session",
-    )
+    choose_one(words.say("Whose advice"), (EVERY_MODEL, served), MODELS, lambda each: models_in_words(each, words))
     st.text_area(
         words.say("Reason, needed; it names no client"), key=REASON, max_chars=LONGEST_TEXT, persist_state="session"
     )
@@ -137,11 +131,11 @@ def _suspend_what_was_clicked_on(words: Words) -> None:
     asked = clicked(SUSPEND)
     if asked is None:
         return
-    reason, models = st.session_state.get(REASON, ""), st.session_state.get(MODELS, EVERY_MODEL)
+    reason, models = st.session_state.get(REASON, ""), chosen(MODELS, (EVERY_MODEL, asked[0]), EVERY_MODEL)
     try:
         with acting_as(portfolio(), "manager", recently=True) as person:
             stop = suspensions().suspend(Actor(person.name, "manager", person.identity), reason, models)
-        forget_typed(REASON)
+        empty_texts(REASON)
         keep_outcome(PAGE, words.say("Suspension {number} is in force.", number=words.number(stop.number)))
     except Problem as problem:
         keep_outcome(PAGE, problem)
@@ -158,7 +152,7 @@ def _lift_what_was_clicked_on(words: Words) -> None:
     try:
         with acting_as(portfolio(), "manager", recently=True) as person:
             suspensions().lift(number, Actor(person.name, "manager", person.identity), reason)
-        forget_typed(f"{LIFTED_FOR}{number}")
+        empty_texts(f"{LIFTED_FOR}{number}")
         keep_outcome(PAGE, words.say("Suspension {number} is lifted.", number=words.number(number)))
     except Problem as problem:
         keep_outcome(PAGE, problem)
