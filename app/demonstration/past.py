@@ -268,12 +268,14 @@ class Month:
         form, row = application_form(self.opened.folder, client), self.opened.client(client).features
         champion, population = self.opened.champion, self.opened.population
         found = what_would_it_take(form, row, champion, policy, population).offers
-        offer = next((each for each in found if each.lever == "credit" and each.annuity), None)
+        offer = next((each for each in found if "credit" in each.amounts and each.annuity), None)
         months = asked_for(form, "duration")
         if offer is None or months is None or offer.annuity is None:
             return self._advice(client), None
         advice = simulate(client, form, row, offer.edits, champion, policy, population).after
-        return advice, Terms(offer.after, float(round(months)), offer.annuity)
+        return advice, Terms(
+            offer.amounts["credit"], float(round(offer.amounts.get("duration", months))), offer.annuity
+        )
 
     def _sign(self, client: int, willing: bool = False) -> Generator[float, None, bool]:
         """Sign, or refuse to; whether the decision needs no other one."""
