@@ -89,7 +89,7 @@ class Settings(Environment):
     first_view: FirstViewAsked = Field(
         default="off",
         description="whose own view is recorded before the advice is shown: `off`, `grey zone`, or a share of the files"
-        " such as `20%`, drawn by client number; no page asks for it yet",
+        " such as `20%`, drawn by client number",
     )
     champions: Path | None = Field(
         default=None,

@@ -225,10 +225,10 @@ def test_the_demonstration_opens_every_page_in_a_role_that_may(visit, read, ran,
 
 
 def test_the_demonstrations_role_can_be_changed(visit, read, ran) -> None:
-    app = visit("decide")
+    app = visit("new_applicant")
     app.session_state["role"] = "manager"
-    assert "The page “Decision” is not open to you." in read(app.run())
-    assert ran == ["decide"]
+    assert "The page “New applicant” is not open to you." in read(app.run())
+    assert ran == ["new_applicant"]
 
 
 def test_others_clients_are_not_shown_to_anybody(visit, read, served, serving, tmp_path, ran) -> None:

@@ -711,3 +711,14 @@ def test_the_other_loan_begins_with_what_was_tried_on_simulate(desk, clients) ->
     app = app.radio[0].set_value("other").run()
     field = {name: next(e for e in app.number_input if e.key.startswith(f"loan_{name}_")) for name in TERMS}
     assert [field[name].value for name in TERMS] == [120_000.0, 40.0, 3_000.0]
+
+
+def test_what_is_no_loan_on_simulate_does_not_take_the_fields_away(desk, clients, served) -> None:
+    client = clients["refuse"]
+    app = desk(client=str(client)).switch_page("../pages/simulate.py").run()
+    app.selectbox(key=f"term_{client}").set_value("annuity").run()
+    app = app.number_input(key=f"annuity_{client}").set_value(900_000_000.0).run()
+    app = app.switch_page("../pages/decide.py").run()
+    app = app.radio[0].set_value("other").run()
+    amount = next(each for each in app.number_input if each.key.startswith("loan_amount_"))
+    assert amount.value == served.client(client).features["credit"]

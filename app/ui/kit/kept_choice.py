@@ -47,18 +47,24 @@ def choose(
     return _keep(key, options, default)
 
 
-def choose_one(label: str, options: Sequence[Any], key: str, shown: Callable[[Any], str]) -> Any:
-    """Radio buttons; the first one is chosen at first."""
-    _restore(key, options, shown, options[0])
+def choose_one(label: str, options: Sequence[Any], key: str, shown: Callable[[Any], str], first: bool = True) -> Any:
+    """Radio buttons.
+
+    Args:
+        first: whether the first one is chosen at first; else none is.
+    """
+    default = options[0] if first else None
+    _restore(key, options, shown, default)
     st.radio(
         plain(label),
         options,
+        index=0 if first else None,
         key=key,
         horizontal=True,
         format_func=lambda each: plain(shown(each)),
         persist_state="session",
     )
-    return _keep(key, options, options[0])
+    return _keep(key, options, default)
 
 
 def empty(key: str) -> None:

@@ -14,6 +14,7 @@ from app.scoring.features import by_name
 from app.scoring.schema import TABLES
 from app.scoring.what_if.counterfactual import asked_for
 from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits
+from app.ui.kit.kept_choice import choose, chosen
 from app.ui.kit.plain_text import plain, visible
 from app.ui.loaders import ClientFile
 
@@ -67,12 +68,12 @@ def stored(form: Mapping[str, Any], name: str) -> float | None:
 def _choose_loan(client: int, form: Mapping[str, Any], words: Words) -> dict[str, float | None]:
     amounts = {name: _amount(name, client, form, words) for name in ("credit", "goods_price", "income")}
     changed = {name: value for name, value in amounts.items() if value != stored(form, name)}
-    term = st.selectbox(
+    term = choose(
         words.say("Payment and duration"),
         list(TERMS),
-        key=key_of(TERM, client),
-        format_func=lambda each: words.say(TERMS[each]),
-        persist_state="session",
+        key_of(TERM, client),
+        lambda each: words.say(TERMS[each]),
+        "same",
     )
     if term != "same":
         value = _amount(term, client, form, words)
@@ -87,9 +88,9 @@ def tried(client: int, form: Mapping[str, Any]) -> dict[str, float | None]:
     held = st.session_state
     changed = {name: held[key] for name in MONEY if name != "annuity" and (key := key_of(name, client)) in held}
     changed = {name: value for name, value in changed.items() if value and value != stored(form, name)}
-    term = held.get(key_of(TERM, client), "same")
-    chosen = None if term == "same" else held.get(key_of(term, client))
-    return {**changed, term: chosen} if chosen else changed
+    term = chosen(key_of(TERM, client), list(TERMS), "same")
+    value = None if term == "same" else held.get(key_of(term, client))
+    return {**changed, term: value} if value else changed
 
 
 def _amount(name: str, client: int, form: Mapping[str, Any], words: Words) -> float | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from app.language.words import Words
 from app.scoring.case.dossier import LARGEST_AMOUNT, LONGEST_MONTHS, Terms
 from app.scoring.decision import Decision
+from app.scoring.problems import SimulationProblem
 from app.scoring.what_if.simulation import MONEY, Edits, edited_columns
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile, application, what_if
@@ -77,8 +80,11 @@ def choose_other_loan(file: ClientFile, attempt: str, words: Words) -> None:
 
 
 def _tried_last(file: ClientFile) -> dict[str, float | None]:
-    form = application(file)
-    loan = {**form, **edited_columns(form, Edits(tried(file.client.client, form)))}
+    form: Mapping[str, Any] = application(file)
+    try:
+        loan = {**form, **edited_columns(form, Edits(tried(file.client.client, form)))}
+    except SimulationProblem:  # what stands on Simulate is no loan
+        loan = form
     credit, annuity = loan[MONEY["credit"]], loan[MONEY["annuity"]]
     if not credit or not annuity:
         return dict.fromkeys(TERMS)

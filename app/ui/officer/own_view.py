@@ -11,7 +11,7 @@ from app.scoring.problems import CaseProblem
 from app.store.cases.cases import Case
 from app.store.journal import LONGEST_COMMENT
 from app.ui.kit.error_boundary import error_boundary
-from app.ui.kit.plain_text import plain
+from app.ui.kit.kept_choice import choose_one, chosen
 from app.ui.loaders import cases, portfolio
 from app.ui.shell.acting import acting_as, clicked, note_click
 
@@ -24,14 +24,12 @@ def show_own_view(case: Case, words: Words) -> None:
     client = case.client
     with st.container(border=True):
         st.markdown(words.say("Say first what you think of this file: the model’s advice is shown afterwards."))
-        st.radio(
+        choose_one(
             words.say("Your own view"),
             VIEWS,
-            index=None,
-            key=f"own_view_choice_{client}",
-            horizontal=True,
-            format_func=lambda each: plain(ruling_in_words(each, words)),
-            persist_state="session",
+            f"own_view_choice_{client}",
+            lambda each: ruling_in_words(each, words),
+            first=False,
         )
         st.text_area(
             words.say("Comment, if you like"),
@@ -54,7 +52,7 @@ def record_own_view(client: int, words: Words) -> None:
     if asked != (client,):
         return
     with error_boundary(words), acting_as(portfolio(), "officer", "manager") as person:
-        ruling = st.session_state.get(f"own_view_choice_{client}")
+        ruling = chosen(f"own_view_choice_{client}", VIEWS)
         if ruling is None:
             raise CaseProblem(
                 mark("No view is chosen."),

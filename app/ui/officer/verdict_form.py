@@ -22,8 +22,9 @@ from app.store.cases.people import known_staff
 from app.store.journal import LONGEST_COMMENT
 from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.kept_choice import choose, choose_one, chosen
 from app.ui.kit.markup import element
-from app.ui.kit.plain_text import plain, visible
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile, cases, policy_in_force, portfolio
 from app.ui.officer.decision_summary import show_answer_line
 from app.ui.officer.other_loan import Loan, choose_other_loan, loan_asked_for, other_loan
@@ -66,7 +67,9 @@ class Typed:
         held = st.session_state
         reasons = tuple(code for code in REASON_CODES if held.get(f"reason_{code}_{attempt}"))
         comment = held.get(f"comment_{attempt}") or ""
-        return cls(held.get(f"choice_{attempt}"), reasons, comment, held.get(f"addressee_{attempt}"))
+        to = held.get(f"addressee_{attempt}")
+        choice = chosen(f"choice_{attempt}", (*RULINGS, REFER))
+        return cls(choice, reasons, comment, to if isinstance(to, Addressee) else None)
 
     @property
     def ruling(self) -> Ruling:
@@ -119,18 +122,15 @@ def show_verdict_form(file: ClientFile, told: Told, kind: Kind, attempt: str, wo
 
 def _choose(told: Told, kind: Kind, attempt: str, words: Words) -> str | None:
     refers = kind == "decided" and may(told.case.state, "referred", told.me)
-    offered, key = (*RULINGS, REFER) if refers else RULINGS, f"choice_{attempt}"
-    if st.session_state.get(key) not in offered:  # typed for another form, before the file changed
-        st.session_state.pop(key, None)
-    return st.radio(
+    offered = (*RULINGS, REFER) if refers else RULINGS
+    choice: str | None = choose_one(
         words.say("Your decision"),
         offered,
-        index=None,
-        key=key,
-        horizontal=True,
-        format_func=lambda each: plain(words.say("Refer") if each == REFER else ruling_in_words(each, words)),
-        persist_state="session",
+        f"choice_{attempt}",
+        lambda each: words.say("Refer") if each == REFER else ruling_in_words(each, words),
+        first=False,
     )
+    return choice
 
 
 def _show_other_loan(file: ClientFile, told: Told, attempt: str, words: Words) -> Loan | None:
@@ -146,13 +146,9 @@ def _show_other_loan(file: ClientFile, told: Told, attempt: str, words: Words) -
 
 def _choose_addressee(told: Told, attempt: str, words: Words) -> None:
     listed = configured_roles(listed_roles())
-    st.selectbox(
-        words.say("To whom"),
-        colleagues(listed, known_staff(cases().engine), told.me),
-        key=f"addressee_{attempt}",
-        format_func=lambda each: visible(addressee_in_words(each, words)),
-        persist_state="session",
-    )
+    offered = colleagues(listed, known_staff(cases().engine), told.me)
+    key = f"addressee_{attempt}"
+    choose(words.say("To whom"), offered, key, lambda each: addressee_in_words(each, words), offered[0])
 
 
 def _show_limits(choice: Ruling, loan: Loan, told: Told, words: Words) -> None:
