@@ -80,11 +80,12 @@ def choose_other_loan(file: ClientFile, attempt: str, words: Words) -> None:
 
 
 def _tried_last(file: ClientFile) -> dict[str, float | None]:
-    form: Mapping[str, Any] = application(file)
+    form = application(file)
+    loan: Mapping[str, Any] = form
     try:
         loan = {**form, **edited_columns(form, Edits(tried(file.client.client, form)))}
     except SimulationProblem:  # what stands on Simulate is no loan
-        loan = form
+        pass
     credit, annuity = loan[MONEY["credit"]], loan[MONEY["annuity"]]
     if not credit or not annuity:
         return dict.fromkeys(TERMS)
