@@ -236,7 +236,7 @@ class Month:
             return view if self._happens(0.45) else _as_advised(advice)
         if self._happens(people.OVERRIDING.get(worker, 0.1)):
             return self._turned(advice)
-        return "other" if advice.outcome == "refuse" and self._happens(0.2) else _as_advised(advice)
+        return "other" if advice.outcome == "refuse" and self._happens(0.4) else _as_advised(advice)
 
     def _decide(self, client: int, actor: Actor, ruling: Ruling, decide: Decide, comment: str = "") -> Event:
         policy, advice = self._in_force(), self._advice(client)
@@ -264,16 +264,17 @@ class Month:
         )
 
     def _other_loan(self, client: int, policy: Policy) -> tuple[Decision | None, Terms | None]:
-        """The largest smaller loan the policy accepts, and the advice on it; the one asked for where there is none."""
+        """The nearest loan the policy accepts, and the advice on it; the one asked for where there is none."""
         form, row = application_form(self.opened.folder, client), self.opened.client(client).features
         champion, population = self.opened.champion, self.opened.population
         found = what_would_it_take(form, row, champion, policy, population).offers
-        offer = next((each for each in found if each.lever == "credit" and each.annuity), None)
-        months = asked_for(form, "duration")
-        if offer is None or months is None or offer.annuity is None:
+        offer = next((each for each in found if {*each.levers} <= {"credit", "duration"}), None)
+        asked = {"credit": asked_for(form, "credit"), "duration": asked_for(form, "duration")}
+        if offer is None or offer.annuity is None or None in asked.values():
             return self._advice(client), None
+        loan = {name: float(value or 0.0) for name, value in {**asked, **offer.amounts}.items()}
         advice = simulate(client, form, row, offer.edits, champion, policy, population).after
-        return advice, Terms(offer.after, float(round(months)), offer.annuity)
+        return advice, Terms(loan["credit"], float(round(loan["duration"])), offer.annuity)
 
     def _sign(self, client: int, willing: bool = False) -> Generator[float, None, bool]:
         """Sign, or refuse to; whether the decision needs no other one."""

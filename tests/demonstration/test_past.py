@@ -82,6 +82,7 @@ def test_it_holds_what_a_month_holds(told, demo) -> None:
         *("received", "claimed", "viewed", "first_view", "referred", "decided", "countersigned", "not_countersigned"),
         *("letter_issued", "review_asked", "reviewed", "closed"),
     }
+    assert any('"ruling":"other"' in row[-1] for row in facts(engine)), "another loan was offered"
     entries = Journal.open(engine).entries(limit=1_000)
     assert any(each.against_the_model for each in entries) and len({each.officer for each in entries}) >= 4
     (stop,) = Suspensions.open(engine).history()

@@ -187,7 +187,11 @@ def _countersigned(state: CaseState, actor: Actor) -> CaseState:
 def _not_countersigned(state: CaseState) -> CaseState:
     """Back to who decided: a review stays one, and a correction leaves what was in force."""
     if state.review_asked is not None:
-        return replace(state, status="review", proposed=None)
+        # Nothing of theirs counts: they may look again, as somebody who did not decide.
+        others = tuple(
+            each for each in state.decided_by if state.proposed is None or not each.is_same(state.proposed.by)
+        )
+        return replace(state, status="review", proposed=None, decided_by=others)
     if state.in_force is not None:
         return replace(state, status="decided", proposed=None, holder=None)
     return replace(state, status="claimed", proposed=None)

@@ -36,7 +36,7 @@ def show_customer_screen(words: Words) -> None:
         case = cases().case(case.client)
         if case.state.letter is None:
             amount = linked_file(case).client.features["credit"]
-            st.html(f"<style>{letter_style()}</style>")
+            _apply_letter_style()
             st.html(progress(case, None if amount is None else float(amount), settings().contact, words))
             with st.container(key="letter_tools"):
                 _link_to_data_protection(words)
@@ -49,8 +49,7 @@ def show_customer_screen(words: Words) -> None:
 
 
 def _show_letter(letter: Letter, words: Words) -> None:
-    paper = f"@media print{{:root{{{LIGHT.variables}}}}}"
-    st.html(f"<style>{letter_style()}{paper}</style>")
+    _apply_letter_style()
     st.html(article(letter))
     with st.container(key="letter_tools", horizontal=True, vertical_alignment="center"):
         button = element("button", words.say("Print"), id="print-letter", type="button")
@@ -68,6 +67,11 @@ def _show_letter(letter: Letter, words: Words) -> None:
         else:
             show_note(words.say("To keep this letter, print it: your browser can print to a PDF file."))
         _link_to_data_protection(words)
+
+
+def _apply_letter_style() -> None:
+    paper = f"@media print{{:root{{{LIGHT.variables}}}}}"
+    st.html(f"<style>{letter_style()}{paper}</style>")
 
 
 def _link_to_data_protection(words: Words) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,8 +82,10 @@ def choose_other_loan(file: ClientFile, attempt: str, words: Words) -> None:
 def _tried_last(file: ClientFile) -> dict[str, float | None]:
     form = application(file)
     loan: Mapping[str, Any] = form
-    with suppress(SimulationProblem):  # what stands on Simulate is no loan
+    try:
         loan = {**form, **edited_columns(form, Edits(tried(file.client.client, form)))}
+    except SimulationProblem:  # what stands on Simulate is no loan
+        pass
     credit, annuity = loan[MONEY["credit"]], loan[MONEY["annuity"]]
     if not credit or not annuity:
         return dict.fromkeys(TERMS)

@@ -136,9 +136,28 @@ class Naive:
 
     @property
     def took_part(self):
-        return {step.actor.name for step in self.moves if step.kind in ("decided", "reviewed", "corrected")} | {
-            step.actor.name for step in self.moves if step.kind == "countersigned"
+        deciding = ("countersigned", "decided", "reviewed", "corrected")
+        return {
+            step.actor.name
+            for place, step in enumerate(self.moves)
+            if step.kind in deciding and not self.was_refused_in_review(place)
         }
+
+    def was_refused_in_review(self, place):
+        """Whether a review's decision was refused its signature: its reviewer looks again."""
+        step = self.moves[place]
+        fate = next(
+            (
+                later.kind
+                for later in self.moves[place + 1 :]
+                if later.kind in ("countersigned", "not_countersigned")
+                or (later.kind == "corrected" and not later.facts.second)
+            ),
+            None,
+        )
+        before = Naive([])
+        before.moves = self.moves[:place]
+        return bool(step.facts.second and fate == "not_countersigned" and before.review)
 
     @property
     def reviewer(self):
@@ -351,3 +370,17 @@ def test_what_a_decision_a_referral_and_an_assignment_lack_is_said():
     assert "No decision is chosen" in told(UNTOUCHED, event("decided", ADA))
     assert "Nobody is chosen" in told(UNTOUCHED, event("referred", ADA))
     assert "referred to you" in told(UNTOUCHED, event("referred", BEA, to=TO_BEA))
+
+
+def test_a_review_whose_signature_was_refused_goes_back_to_its_reviewer():
+    steps = [
+        event("decided", ADA, 1, ruling="refuse"),
+        event("letter_issued", ADA, 2),
+        event("review_asked", CUSTOMER, 3, due="2026-12-02"),
+        event("reviewed", BEA, 4, ruling="accept", second=True),
+        event("not_countersigned", MIA, 5),
+    ]
+    state = state_of(steps)
+    assert (state.status, state.holder) == ("review", BEA)
+    assert takes(state, event("reviewed", BEA, ruling="refuse"))
+    assert not takes(state, event("reviewed", ADA, ruling="refuse"))

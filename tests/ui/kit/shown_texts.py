@@ -26,7 +26,7 @@ SHOWN_AS_TEXT = frozenset({"selectbox", "multiselect"})
 NOT_TEXT = {
     ("components.py", "apply_style"),
     ("frame.py", "declare_language"),
-    ("screen.py", "_show_letter"),
+    ("screen.py", "_apply_letter_style"),
     ("asked_address.py", "remember_address"),
     ("asked_address.py", "go_to_asked_address"),
 }
