@@ -54,7 +54,9 @@ def show_decide(file: ClientFile, write_letter: Write, words: Words) -> None:
         if not told.own_view_first:
             with form:
                 _show_what_may_be_done(file, told, attempt_on(client, told.case.events, recorded), words)
-        show_file_history(told.case, journal().entries(client=client), words)
+        # A file without a decision has nothing in the journal: it opens though that cannot be read.
+        decided = any(event.facts.entry for event in told.case.events)
+        show_file_history(told.case, journal().entries(client=client) if decided else (), words)
 
 
 def _record_what_was_clicked_on(file: ClientFile, told: Told, write_letter: Write, words: Words) -> Event | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -80,12 +79,9 @@ def choose_other_loan(file: ClientFile, attempt: str, words: Words) -> None:
 
 
 def _tried_last(file: ClientFile) -> dict[str, float | None]:
-    form = application(file)
-    loan: Mapping[str, Any] = form
-    try:
+    loan = form = application(file)
+    with suppress(SimulationProblem):  # what stands on Simulate may be no loan
         loan = {**form, **edited_columns(form, Edits(tried(file.client.client, form)))}
-    except SimulationProblem:  # what stands on Simulate is no loan
-        pass
     credit, annuity = loan[MONEY["credit"]], loan[MONEY["annuity"]]
     if not credit or not annuity:
         return dict.fromkeys(TERMS)
