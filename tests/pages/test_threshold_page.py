@@ -204,7 +204,7 @@ def test_a_store_that_is_away_is_a_sentence_and_no_figure(page, monkeypatch, tmp
     settings.cache_clear()
     app = page("threshold")
     assert not app.exception and not app.get("plotly_chart")
-    assert any("The policy cannot be written" in text for text in texts(app))
+    assert any("The suspension cannot be written" in text for text in texts(app))
 
 
 def test_only_managers_and_data_scientists_have_the_page(desk) -> None:

@@ -24,7 +24,7 @@ STEPS, CHOICES = 200, 4
 QUIET = 1.5
 LARGEST_STEP = 32_000
 """Bytes that one step of the threshold may send: 28,400 when this was written, 38,900 before its figure was smaller."""
-STILL = {"client", "decide", "queue", "new_applicant", "policy", "journal", "data_protection"}
+STILL = {"client", "decide", "queue", "new_applicant", "policy", "journal", "stop_switch", "data_protection"}
 """Pages without a control to move: what they ask for is chosen, ticked or typed."""
 MOVED = [page.script for page in PAGES if page.script not in STILL]
 

@@ -21,9 +21,9 @@ def test_a_link_opens_its_client_until_its_last_day() -> None:
 
 
 def test_a_link_bears_its_series_and_one_from_before_there_were_any_opens_as_the_first() -> None:
-    assert OURS.opened(OURS.token(100_002, 3), NOW) == (100_002, 3)
+    assert OURS.opened(OURS.token(100_002, 3), datetime.now(UTC)) == (100_002, 3)
     before = str(URLSafeTimedSerializer("a key", salt=PURPOSE).dumps(100_002))
-    assert OURS.opened(before, NOW) == (100_002, 0)
+    assert OURS.opened(before, datetime.now(UTC)) == (100_002, 0)
 
 
 def test_an_expired_link_says_so() -> None:
