@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 # OWASP, "CSV injection": a cell that starts so is run. A spreadsheet of another country splits at ; or a tab, within
 # quotes too when the cell began otherwise; full-width signs are run where people write them.
-STARTS = re.compile(r"(^|[,;|\t\r\n])(?=[\s\"']*[=+\-@＝＋－＠]|[\t\r])")
+STARTS = re.compile(r"(^|[,;|\t\r\n])(?=[\s\"']*[=+\-@＝＋－＠]|[\"']*[\t\r])")
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -6,7 +6,7 @@ import csv
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.ui.kit.spreadsheet import csv_text, harmless
@@ -35,6 +35,7 @@ def test_no_text_is_a_formula_whatever_the_separator(before: str, start: str, se
 
 
 @given(st.text(alphabet="=+-@;,|\t\r\n\"' aé", max_size=12), st.sampled_from(SEPARATORS))
+@example('a;"\t', ";")
 def test_no_text_at_all_is_one(text: str, separator: str) -> None:
     assert [cell for cell in cells(csv_text(("a",), [(1, text)]), separator) if is_run(cell)] == []
 
