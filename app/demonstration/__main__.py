@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from app.demonstration.past import SEED
-from app.demonstration.store import start_again, tell_past
+from app.demonstration.store import is_untold, start_again, tell_past
 from app.scoring.problems import Problem
 from app.settings import Settings, settings
 from app.store.database import connect
@@ -18,16 +18,15 @@ from app.store.portfolio import Portfolio
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command; returns 0 when it is done or, with ``--if-empty``, when there is nothing to do; 2 when not."""
+    """The command; returns 0 when it is done or, with ``--if-empty``, whatever could not be; 2 when not."""
     chosen = None
     try:
         chosen = _parser(settings()).parse_args(arguments)
-        print(_done(chosen))
+        for line in _done(chosen):
+            print(line)
     except Problem as problem:
-        if getattr(chosen, "if_empty", False):
-            return 0
         print(problem, file=sys.stderr)
-        return 2
+        return 0 if getattr(chosen, "if_empty", False) else 2  # a past that cannot be told keeps no desk shut
     return 0
 
 
@@ -44,13 +43,15 @@ def _parser(known: Settings) -> argparse.ArgumentParser:
     return parser
 
 
-def _done(chosen: argparse.Namespace) -> str:
+def _done(chosen: argparse.Namespace) -> list[str]:
     known = settings().model_copy(update={"store_url": SecretStr(chosen.url)})
     opened, engine = Portfolio.open(chosen.portfolio), connect(chosen.url, hurried=False)
+    if getattr(chosen, "if_empty", False) and not is_untold(engine, opened):
+        return []
     if chosen.verb == "start-again":
         start_again(engine, opened, Heads.of(settings()) is not None)
     told = tell_past(engine, opened, known.champion_archive, settings().contact, chosen.seed)
-    return f"store: an invented month of the demonstration, {told} links of the chain (seed {chosen.seed})"
+    return [f"store: an invented month of the demonstration, {told} links of the chain (seed {chosen.seed})"]
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.demonstration.past import SEED, Month
 from app.scoring.problems import StoreProblem
 from app.settings import Contact
-from app.store.cases.cases import Cases
+from app.store.cases.cases import Cases, unreadable
 from app.store.chain import CHAIN, METADATA, writing
-from app.store.database import cause_of
+from app.store.database import cause_of, reading
 from app.store.portfolio import Portfolio
 from app.store.revision import VERSION_TABLE, migrate
 
@@ -100,6 +100,14 @@ def check_demonstration(opened: Portfolio) -> None:
             "A past is invented, and a store emptied, for made-up clients only.",
             "Name the demonstration’s portfolio with --portfolio, and its store with --url.",
         )
+
+
+def is_untold(engine: Engine, opened: Portfolio) -> bool:
+    """Whether this is the demonstration's, and nothing is in its store; StoreProblem where that cannot be read."""
+    if not opened.manifest.get("demo"):
+        return False
+    with reading(engine, unreadable) as connection:
+        return not inspect(connection).has_table(CHAIN.name) or not connection.execute(select(CHAIN).limit(1)).first()
 
 
 def links(engine: Engine) -> int:

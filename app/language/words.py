@@ -90,6 +90,10 @@ class Words:
         """A date."""
         return str(format_date(day, "long", self.locale))
 
+    def day_of(self, at: str) -> str:
+        """The date of a recorded moment, which is UTC in ISO 8601."""
+        return self.day(datetime.fromisoformat(at).date())
+
     def duration(self, years: float) -> str:
         """A length of time in years and months."""
         whole, months = divmod(round(abs(years) * 12), 12)

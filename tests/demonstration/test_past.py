@@ -164,6 +164,9 @@ def test_starting_again_empties_it_and_tells_the_month_anew(demo, tmp_path, caps
     Cases.open(connect(url), tmp_path).claim(100_002, people.OFFICERS[0])
     assert main(["past", "--url", url]) == 2 and "start-again" in capsys.readouterr().err
     assert main(["past", "--url", url, "--if-empty"]) == 0 and links(connect(url)) == 1
+    assert capsys.readouterr() == ("", ""), "another store is left as it is, and nothing is said of it"
+    away = f"sqlite:///{tmp_path}"
+    assert main(["past", "--url", away, "--if-empty"]) == 0 and "it is not there" in capsys.readouterr().err
     assert main(["start-again", "--url", url]) == 0
     proof = prove_evidence(connect(url))
     assert f"{proof.links} links" in capsys.readouterr().out and proof.links > 100

@@ -195,7 +195,7 @@ def _together(request: _Request, population: Population) -> tuple[list[Offer], i
     offers = [
         request.offer(loans[place], float(scored[place]), paid[place]) for place in np.flatnonzero(holds).tolist()
     ]
-    return sorted(offers, key=lambda offer: offer.distance)[:1], len(loans)
+    return [min(offers, key=lambda offer: offer.distance)] if offers else [], len(loans)
 
 
 def _fewer(values: Iterable[float]) -> list[float]:

@@ -28,7 +28,8 @@ def letter_to_issue(case: Case, file: ClientFile) -> dict[str, Any]:
             mark("Decide first."),
         )
     demo = bool(portfolio().manifest.get("demo"))
-    return letters(answer, file, _change(file), settings().contact, BRAND, demo)
+    change = _change(file) if answer.ruling == "refuse" else None  # an accepted loan needs none
+    return letters(answer, file, change, settings().contact, BRAND, demo)
 
 
 def _change(file: ClientFile) -> Counterfactual | None:

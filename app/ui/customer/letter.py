@@ -233,7 +233,7 @@ def terms_in_words(terms: Terms, words: Words) -> str:
 
 
 def _opening(answer: Answer, words: Words) -> tuple[str, ...]:
-    day = words.day(datetime.fromisoformat(answer.at).date())
+    day = words.day_of(answer.at)
     decided = words.say("A person decided on {date}.", date=day)
     if answer.reviewed:
         decided = words.say("You asked us to look again. Another person did, on {date}.", date=day)
@@ -321,11 +321,16 @@ def _rights(contact: Contact, words: Words) -> tuple[str, ...]:
 
 def _contact(file: ClientFile, contact: Contact, words: Words) -> tuple[str, ...]:
     return (
-        words.say(
-            "Call {phone}, write to {email}, or to {address}.",
-            phone=contact.phone,
-            email=contact.email,
-            address=contact.address,
-        ),
+        reached_by(contact, words),
         words.say("For your data, write to {officer}.", officer=contact.officer),
+    )
+
+
+def reached_by(contact: Contact, words: Words) -> str:
+    """How a customer reaches the lender."""
+    return words.say(
+        "Call {phone}, write to {email}, or to {address}.",
+        phone=contact.phone,
+        email=contact.email,
+        address=contact.address,
     )

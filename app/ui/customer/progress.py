@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from app.language.words import Words
 from app.settings import Contact
 from app.store.cases.cases import Case
+from app.ui.customer.letter import reached_by
 from app.ui.kit.markup import Markup, element
 
 MISSING = "missing"
@@ -27,15 +26,7 @@ def progress(case: Case, amount: float | None, contact: Contact, words: Words) -
         element("p", _asked_for(case, words)),
         element("p", words.say("You will find our letter here, at this same address.")),
         element("h2", words.say("How to reach us")),
-        element(
-            "p",
-            words.say(
-                "Call {phone}, write to {email}, or to {address}.",
-                phone=contact.phone,
-                email=contact.email,
-                address=contact.address,
-            ),
-        ),
+        element("p", reached_by(contact, words)),
         class_="letter",
         lang=words.language,
     )
@@ -54,7 +45,7 @@ def _standing(case: Case, amount: float | None, words: Words) -> str:
 def _steps(case: Case, words: Words) -> list[Markup]:
     received = words.say("We have your request.")
     if case.state.received:
-        received = words.say("We received your request on {date}.", date=_day(case.state.received, words))
+        received = words.say("We received your request on {date}.", date=words.day_of(case.state.received))
     steps = [(received, True), (words.say("A person looks at it and decides."), case.state.letter_owed)]
     return [
         element("li", text, class_="done" if done else "")
@@ -68,7 +59,3 @@ def _asked_for(case: Case, words: Words) -> str:
     if MISSING in said.get("reasons", ()):
         return words.say("Some papers are missing from your file. We will tell you which ones.")
     return words.say("We need nothing more from you for now.")
-
-
-def _day(at: str, words: Words) -> str:
-    return words.day(datetime.fromisoformat(at).date())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import uuid4
 
 import streamlit as st
 
 from app.language.words import Words, mark
+from app.scoring.case.events import Event
 from app.scoring.case.state import CaseState
 from app.scoring.case.transitions import may
 from app.scoring.problems import CaseProblem
@@ -23,24 +23,26 @@ ASK = "ask review"
 WORDS, REACH, ATTEMPT = "review_words", "review_reach", "review_attempt"
 
 
-def record_what_was_asked(words: Words) -> None:
+def record_what_was_asked(words: Words) -> Event | None:
     """Record the review that was just asked for; a sentence where it cannot be, and what was typed stays."""
     asked = clicked(ASK)
     if asked is None:
-        return
+        return None
     told, reach = (str(st.session_state.get(field) or "") for field in (WORDS, REACH))
     with error_boundary(words), as_customer() as case:
         if not may(case.state, "review_asked", CUSTOMER):
-            return  # asked already in another window: its receipt is shown
+            return None  # asked already in another window: its receipt is shown
         if not told.strip() or not reach.strip():
             raise CaseProblem(
                 mark("Something is missing: nothing was sent."),
                 mark("We need your words, and a way to reach you."),
                 mark("Fill in both fields, then send them again."),
             )
-        cases().ask_review(case.client, told, reach, attempt=asked[0])
+        event = cases().ask_review(case.client, told, reach, attempt=asked[0])
         for field in (WORDS, REACH, ATTEMPT):
             st.session_state.pop(field, None)
+        return event
+    return None
 
 
 def show_review(case: Case, words: Words) -> None:
@@ -58,9 +60,9 @@ def receipt(state: CaseState, case: Case, words: Words) -> str:
     return words.say(
         "You asked us on {date} to look again. Your receipt is number {number}. A person who did not decide will answer"
         " by {due}.",
-        date=_day(asked.at, words),
+        date=words.day_of(asked.at),
         number=str(asked.number),
-        due=_day(state.due, words),
+        due=words.day_of(state.due),
     )
 
 
@@ -74,7 +76,3 @@ def _show_form(words: Words) -> None:
             words.say("How can we reach you? A telephone number or an address."), key=REACH, max_chars=LONGEST_REACH
         )
         st.form_submit_button(words.say("Send"), type="primary", on_click=note_click, args=(ASK, attempt))
-
-
-def _day(at: str, words: Words) -> str:
-    return words.day(datetime.fromisoformat(at).date())

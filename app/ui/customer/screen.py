@@ -32,8 +32,8 @@ def show_customer_screen(words: Words) -> None:
     with error_boundary(words):
         case, opened = linked_case(), portfolio()
         record_view(WHO, "customer", "customer", case.client, opened.champion.version)
-        record_what_was_asked(words)
-        case = cases().case(case.client)
+        if record_what_was_asked(words):
+            case = cases().case(case.client)
         if case.state.letter is None:
             amount = linked_file(case).client.features["credit"]
             _apply_letter_style()

@@ -14,7 +14,6 @@ import streamlit as st
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.language.words import Words, mark
-from app.scoring.case.actors import Actor
 from app.scoring.problems import AccessProblem, LinkProblem, UnknownClient
 from app.settings import settings
 from app.store.cases.cases import Case
@@ -175,9 +174,7 @@ def show_customer_link(file: ClientFile, words: Words) -> None:
     with error_boundary(words):
         if clicked(REVOKE) == (client,):
             with acting_as(portfolio(), *STAFF_ROLES) as person:
-                cases().revoke_links(
-                    client, Actor(person.name, "manager" if person.role == "manager" else "officer", person.identity)
-                )
+                cases().revoke_links(client, person.actor)
             show_note(words.say("Every link made so far is withdrawn. The one below is new."))
         made = links(portfolio())
         link = _made_for(client, made, words)

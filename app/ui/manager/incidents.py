@@ -10,7 +10,6 @@ import streamlit as st
 
 from app.language.verdicts import when, zone_of
 from app.language.words import Words, mark
-from app.scoring.case.actors import Actor
 from app.scoring.problems import Problem
 from app.settings import settings
 from app.store.drift_runs import runs
@@ -183,7 +182,7 @@ def _report_what_was_clicked_on(words: Words) -> None:
     said |= {name: chosen(f"{TYPED}{name}", options) for name, options in asked[0].items()}
     try:
         with acting_as(portfolio(), "manager") as person:
-            kept = incidents().report(Report(**said), Actor(person.name, "manager", person.identity))
+            kept = incidents().report(Report(**said), person.actor)
         empty_texts(*(f"{TYPED}{name}" for name in SAID))
         for name in asked[0]:
             empty(f"{TYPED}{name}")

@@ -108,7 +108,7 @@ def _is_here(who: Actor) -> bool:
         person = person_here(portfolio())
     except AccessProblem:  # their role was taken away meanwhile: the click is told so
         return False
-    return person is not None and Actor(person.name, "manager", person.identity).is_same(who)
+    return person is not None and person.actor.is_same(who)
 
 
 def _show_form(served: str, words: Words) -> None:
@@ -134,7 +134,7 @@ def _suspend_what_was_clicked_on(words: Words) -> None:
     reason, models = st.session_state.get(REASON, ""), chosen(MODELS, (EVERY_MODEL, asked[0]), EVERY_MODEL)
     try:
         with acting_as(portfolio(), "manager", recently=True) as person:
-            stop = suspensions().suspend(Actor(person.name, "manager", person.identity), reason, models)
+            stop = suspensions().suspend(person.actor, reason, models)
         empty_texts(REASON)
         keep_outcome(PAGE, words.say("Suspension {number} is in force.", number=words.number(stop.number)))
     except Problem as problem:
@@ -151,7 +151,7 @@ def _lift_what_was_clicked_on(words: Words) -> None:
     reason = st.session_state.get(f"{LIFTED_FOR}{number}", "")
     try:
         with acting_as(portfolio(), "manager", recently=True) as person:
-            suspensions().lift(number, Actor(person.name, "manager", person.identity), reason)
+            suspensions().lift(number, person.actor, reason)
         empty_texts(f"{LIFTED_FOR}{number}")
         keep_outcome(PAGE, words.say("Suspension {number} is lifted.", number=words.number(number)))
     except Problem as problem:
