@@ -22,6 +22,7 @@ from app.ui.officer.decision_summary import show_answer
 from app.ui.officer.edit_form import MONEY_STEP, choose_value
 from app.ui.officer.score_change import guess
 from app.ui.officer.why import show_gauge, show_reasons
+from app.ui.shell.advice import show_suspended, showing
 
 REQUIRED = ("credit", "annuity", "income")
 SCORES = {"external_score_1": "EXT_SOURCE_1", "external_score_2": "EXT_SOURCE_2", "external_score_3": "EXT_SOURCE_3"}
@@ -99,6 +100,9 @@ def _score(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> 
 def _show_result(asked: tuple[Edits, Form], words: Words) -> None:
     edits, others = asked
     if _score_out_of_range(others, words):
+        return
+    if showing().suspended:
+        show_suspended(words)
         return
     opened = portfolio()
     with st.spinner(words.say("Scoring the application…")):
