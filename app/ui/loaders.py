@@ -22,6 +22,7 @@ from app.store import effects
 from app.store.access import AccessLog
 from app.store.cases.cases import Cases
 from app.store.database import connect
+from app.store.drafts import Drafts
 from app.store.evidence import Evidence, read_evidence
 from app.store.heads import Heads
 from app.store.incidents import Incidents
@@ -226,6 +227,16 @@ def cases() -> Cases:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _cases(url: str, archive: Path, review_days: int) -> Cases:
     return Cases.open(connect(url), archive, review_days, Heads.of(settings()))
+
+
+def drafts() -> Drafts:
+    """What people are typing; raises as ``cases``."""
+    return _drafts(settings().store)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _drafts(url: str) -> Drafts:
+    return Drafts.open(connect(url))
 
 
 def suspensions() -> Suspensions:
