@@ -18,7 +18,7 @@ from app.scoring.what_if.counterfactual import Counterfactual, what_would_it_tak
 from app.scoring.what_if.revision import Form
 from app.scoring.what_if.simulation import Edits, Simulation, simulate
 from app.settings import settings
-from app.store import effects
+from app.store import champions, effects
 from app.store.access import AccessLog
 from app.store.cases.cases import Cases
 from app.store.database import connect
@@ -28,7 +28,7 @@ from app.store.heads import Heads
 from app.store.incidents import Incidents
 from app.store.journal import Journal
 from app.store.policies import PolicyHistory
-from app.store.portfolio import Client, Portfolio
+from app.store.portfolio import RELEASES, Client, Portfolio
 from app.store.questions import nearest
 from app.store.records import application_form
 from app.store.served_release import ServedRelease
@@ -237,6 +237,11 @@ def drafts() -> Drafts:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _drafts(url: str) -> Drafts:
     return Drafts.open(connect(url))
+
+
+def models(portfolio_folder: Path, archive: Path) -> tuple[str, ...]:
+    """Versions of the models of all releases that are there, and of those that dossiers need."""
+    return champions.versions(portfolio_folder / RELEASES, archive)
 
 
 def suspensions() -> Suspensions:
