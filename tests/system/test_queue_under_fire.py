@@ -164,7 +164,7 @@ def test_each_file_is_decided_once_though_the_database_is_killed(
 
 
 def _wait(happened: Callable[[], bool]) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while not happened():
         assert time.monotonic() < until, "the desks did not start"
         time.sleep(0.05)
