@@ -159,7 +159,7 @@ def test_a_file_lives_from_arrival_to_the_letter_on_the_review(
         "review_asked", "review_assigned", "reviewed", "countersigned", "letter_issued",
     ]  # fmt: skip
     assert case.state.in_force.ruling == "accept" and case.state.in_force.by.name == ADA
-    assert prove_evidence(desk.cases.engine).rows["case_events"] == len(case.events)
+    assert prove_evidence(desk.cases.engine).rows["case_events"] >= len(case.events)
 
 
 def arrive(ada: Page, desk: Desk, client: int) -> None:
@@ -226,6 +226,7 @@ def decide_by_two(ben: Page, max_: Page, desk: Desk, client: int) -> None:
     amount = ben.get_by_label(say("{label} (€)", label=label("credit", words)))
     amount.fill("200000")
     amount.press("Enter")
+    expect(ben.get_by_role("heading", name=say("With the changes"))).to_be_visible()
     settle(ben)
     ben.reload()
     settle(ben)
