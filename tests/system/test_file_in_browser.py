@@ -279,6 +279,7 @@ def ask_for_a_review(ben: Page, customer: Page, desk: Desk, client: int) -> None
     reach = say("How can we reach you? A telephone number or an address.")
     customer.get_by_label(reach).fill("01 99 00 12 34")
     press(customer, say("Send"))
+    expect(customer.locator(".recorded")).to_be_visible()
     number = desk.cases.state(client).review_asked
     expect(customer.get_by_role("status").filter(has_text=str(number))).to_be_visible()
 
@@ -296,6 +297,7 @@ def reverse(mia: Page, ada: Page, desk: Desk, client: int) -> None:
     mia.get_by_role("option", name=ADA).click()
     settle(mia)
     press(mia, say("Give the review"))
+    expect(mia.locator(".standing")).to_contain_text(ADA)
     assert desk.cases.state(client).holder.name == ADA
     ada.goto(f"{desk.address}/queue?lang={words.language}&view=review")
     settle(ada)
