@@ -28,7 +28,7 @@ from app.store.portfolio import Portfolio
 from tests.bench.load import Load, run_load
 from tests.system.servers import ROOT, STOPS_WITHIN_SECONDS, RunApi, RunningApi
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 CONNECTIONS = 32
 MOST_MEMORY = 250 * 2**20

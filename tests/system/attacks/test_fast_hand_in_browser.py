@@ -18,7 +18,7 @@ from app.store.portfolio import Portfolio
 from app.ui.shell.navigation import PAGES
 from tests.system.desk import PATIENCE, Visit, on_screen, read, settle
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.xdist_group("browser")]
 
 STEPS, CHOICES = 200, 4
 QUIET = 1.5
