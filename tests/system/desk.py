@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import psutil
@@ -28,7 +29,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bi
 QUIET = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
  --disable-component-update --disable-sync""".split()
 SCREENS = {"desk": {"width": 1440, "height": 900}, "telephone": {"width": 390, "height": 844}}
-PATIENCE = 30_000
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)  # five seconds, unless said: too short for a busy machine
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
 RAW_COLUMNS = {column.name for table in TABLES.values() for column in table.columns} | {"XNA", "XAP", "Unknown"}
@@ -152,6 +153,14 @@ def settle(page: Page) -> None:
     # Asked anew each time, not chart by chart: the next run may have taken one away.
     blank = page.locator("[data-testid=stPlotlyChart]:visible:not(:has(.main-svg))")
     expect(blank).to_have_count(0, timeout=PATIENCE)
+
+
+def follow(link: Locator) -> None:
+    """Go where a link of the desk leads. Until it is there the page before it stands, whole and still."""
+    page, path = link.page, urlsplit(link.evaluate("link => link.href")).path
+    link.click()
+    page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=PATIENCE)
+    settle(page)
 
 
 def on_screen(page: Page, label: str) -> Locator:
