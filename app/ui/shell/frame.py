@@ -9,13 +9,15 @@ import streamlit as st
 from app.language.verdicts import when, zone_of
 from app.language.words import LANGUAGES, Words, language_of, words_in
 from app.scoring.problems import UnknownClient
+from app.store.cases.queue import next_after
 from app.store.portfolio import Portfolio, parse_client
 from app.ui.kit.components import FAVICON, show_note
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
-from app.ui.loaders import policy_in_force, suspensions
+from app.ui.loaders import cases, policy_in_force, suspensions
 from app.ui.shell.navigation import PAGES
+from app.ui.shell.sign_in import drawn_for
 
 BRAND = "Prêt à dépenser"
 LANGUAGE, CLIENT = "lang", "client"
@@ -76,7 +78,7 @@ def declare_language(words: Words) -> None:
 
 
 def show_picker(opened: Portfolio, words: Words) -> None:
-    """Find a client by number, at random, or the next one to review."""
+    """Find a client by number, at random, or the next one of the queue."""
     with st.container(key="picker", horizontal=True, vertical_alignment="bottom"):
         field = st.container(width=260)
         anyone = st.button(words.say("Random client"), icon=":material/casino:", key="random")
@@ -93,9 +95,9 @@ def _go_to_next(opened: Portfolio, words: Words) -> None:
         current = chosen_client()
     except UnknownClient:
         current = None
-    following = opened.next_in_grey_zone(policy_in_force(), after=current)
+    following = next_after(cases().engine, opened, policy_in_force(), drawn_for().actor, current)
     if following is None:
-        show_note(words.say("No file stands close enough to the threshold to need a review."))
+        show_note(words.say("Nothing is left to do."))
     else:
         st.session_state[CLIENT] = str(following)
 
