@@ -156,6 +156,10 @@ def test_what_is_missing_more_often_is_listed(page, portfolio, compared) -> None
 def test_expected_and_realised_performance_stand_side_by_side(page, read, portfolio, compared) -> None:
     write_run(portfolio, compared)
     shown, words = read(page()), words_in("en")
+    verdicts = {"stable": "Stable", "investigate": "To investigate", "act": "To act on"}
+    checks = next(each for each in tables(page()) if "Calibration error" in each)
+    assert {each.measure for each in compared.checks if each.signal == "act"} >= {"default_rate", "cost"}
+    assert len(compared.checks) == 6 and all(verdicts[each.signal] in checks for each in compared.checks)
     assert f"Realised AUC today, {words.number(compared.on_current.realised.clients)} outcomes" in shown
     assert re.search(r"Outcomes left out, of nobody here\s+2\b", shown)
     for value in (
