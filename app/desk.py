@@ -8,6 +8,7 @@ from app.language.words import Words
 from app.store.portfolio import Portfolio
 from app.ui.kit.components import apply_style
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.typed_number import read_what_was_typed
 from app.ui.loaders import portfolio
 from app.ui.shell import frame
 from app.ui.shell.access_record import record_view
@@ -24,6 +25,7 @@ def main() -> None:
     """Draw the masthead, and under it what the address opens to this reader."""
     apply_style()
     frame.name_tab()
+    read_what_was_typed()
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
         brand = st.container()
         seat = st.container(key="seat", horizontal=True, vertical_alignment="center", width="content")

@@ -18,6 +18,7 @@ from app.store.cases.cases import Cases
 from app.store.database import connect
 from app.store.suspensions import Suspensions
 from app.ui.officer.decision_summary import distance
+from tests.pages.number_fields import number_field
 
 MAX = Actor("Max", "manager")
 VERDICT = re.compile(r'class="[^"]*\b(verdict|answer|gauge)\b')
@@ -101,7 +102,7 @@ def test_a_new_applicant_is_not_scored_while_the_advice_is_suspended(page, suspe
     app = page("new_applicant")
     request = {"credit": 300_000.0, "annuity": 15_000.0, "income": 90_000.0}
     for name, value in request.items():
-        app.number_input(key=f"applicant_{name}").set_value(value)
+        number_field(app, f"applicant_{name}").set_value(value)
     app = app.button(key="score").click().run()
     shown = markup(app)
     columns = {"AMT_CREDIT": 300_000.0, "AMT_ANNUITY": 15_000.0, "AMT_INCOME_TOTAL": 90_000.0}
