@@ -17,6 +17,7 @@ from app.ui.data_scientist.drift_words import (
     dated,
     figure,
     ranged,
+    ranking,
     recommendation,
     score_sizes,
     sizes,
@@ -63,11 +64,13 @@ def choose_run(words: Words) -> Drift | None:
 
 
 def show_answer(drift: Drift, words: Words) -> None:
-    """What to do, in words; then what it changes for decisions."""
+    """Whether the model still ranks where outcomes tell it, what moved, and what to do."""
     found, todo = recommendation(drift, words)
+    ranked = ranking(drift, words)
+    first, then = (ranked, found) if drift.on_current.realised else (found, ranked)
     tone = TONES[drift.signal]
     verdict = element("p", icon(tone), words.say(VERDICTS[drift.signal]), class_="verdict")
-    parts = verdict, element("p", found, class_="lead"), element("p", todo)
+    parts = verdict, element("p", first, class_="lead"), element("p", then), element("p", todo)
     st.html(element("section", *parts, class_=f"answer {tone}", aria_label=words.say("Answer")))
     served = portfolio().champion.version
     if served != drift.model_version:

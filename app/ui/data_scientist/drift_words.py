@@ -82,15 +82,9 @@ def recommendation(drift: Drift, words: Words) -> tuple[str, str]:
             words.say("Nothing to do until the next comparison."),
         )
     surprised = [each for each in drift.checks if each.signal != "stable"]
-    found = words.plural(
-        "{count} of the {inputs} items the model reads has moved.",
-        "{count} of the {inputs} items the model reads have moved.",
-        len(drift.drifting),
-        inputs=words.number(inputs),
-    )
-    told = f"{found} {_score_moved(drift.score, words)}"
+    told = f"{_items_moved(len(drift.drifting), inputs, words)} {_score_moved(drift.score, words)}"
     if surprised:
-        named = words.enumeration([words.say(MEASURES[each.measure]) for each in surprised])
+        named = words.enumeration([_in_a_sentence(words.say(MEASURES[each.measure])) for each in surprised])
         told = words.say("{told} Not as expected: {figures}.", told=told, figures=named)
     if any(each.measure in OF_OUTCOMES for each in surprised):
         return told, _after_outcomes(drift.signal, words)
@@ -99,6 +93,37 @@ def recommendation(drift: Drift, words: Words) -> tuple[str, str]:
     else:
         todo = words.say("Check where the first items of the list come from today, then train again on recent clients.")
     return told, todo
+
+
+def ranking(drift: Drift, words: Words) -> str:
+    """Whether the model still ranks clients, as far as outcomes say."""
+    realised = drift.on_current.realised
+    if realised is None:
+        return words.say("Whether the model still ranks clients is not known: no outcome was given.")
+    clients, told = words.number(realised.clients), next((each for each in drift.checks if each.measure == "auc"), None)
+    if told is None:
+        if realised.auc is None:
+            return words.say("Whether the model still ranks clients is not known: all outcomes are the same.")
+        return words.say(
+            "Whether the model still ranks clients is not known: its ranking was not checked on the {clients} outcomes "
+            "given.",
+            clients=clients,
+        )
+    values = {"clients": clients, "found": figure(told.found, words), "expected": figure(told.expected, words)}
+    if told.signal == "stable":
+        return words.say(
+            "The model still ranks clients: AUC {found} on {clients} outcomes, {expected} expected.", **values
+        )
+    if 1 - told.found >= told.low:  # the other way round, it ranks as well as expected
+        return words.say(
+            "The model ranks clients the wrong way round: AUC {found} on {clients} outcomes, {expected} expected. Are "
+            "the outcomes these clients’, and 1 for a loan that is not repaid?",
+            **values,
+        )
+    return words.say(
+        "The model ranks clients less well than it should: AUC {found} on {clients} outcomes, {expected} expected.",
+        **values,
+    )
 
 
 def _after_outcomes(signal: Signal, words: Words) -> str:
@@ -135,10 +160,26 @@ def about_checks(drift: Drift, words: Words) -> str:
     if realised is None:
         return words.say("Of {clients} clients today; their outcomes were not given.", clients=everyone)
     return words.say(
-        "Scores of {clients} clients today, outcomes of {known} of them. What is within chance allows for all that is "
+        "Scores of {clients} clients today, outcomes of {known} of them. Expected is what the scores announce, "
+        "corrected by how far outcomes of the reference were from it. What is within chance allows for all that is "
         "checked at once.",
         clients=everyone,
         known=words.number(realised.clients),
+    )
+
+
+def _in_a_sentence(title: str) -> str:
+    return title if title.isupper() else title[0].lower() + title[1:]
+
+
+def _items_moved(moved: int, inputs: int, words: Words) -> str:
+    if not moved:
+        return words.say("None of the {inputs} items the model reads has moved.", inputs=words.number(inputs))
+    return words.plural(
+        "{count} of the {inputs} items the model reads has moved.",
+        "{count} of the {inputs} items the model reads have moved.",
+        moved,
+        inputs=words.number(inputs),
     )
 
 
