@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from training.command_line import options
+from training.command_line.documents import Document
 from training.places import Places
 
 if TYPE_CHECKING:
@@ -112,10 +113,11 @@ def drift_power(
     from training.monitoring import power
     from training.monitoring.drift import labelled
 
+    document = Document.with_table(write, power.TABLE) if write else None
     opened = Portfolio.open(portfolio or _desk().portfolio)
     found = power.table(list(power.power(opened)), len(labelled(opened, ["defaulted"])))
-    if write:
-        write.write_text(power.written_into(write.read_text(encoding="utf-8"), found), encoding="utf-8")
+    if document:
+        document.write(found)
     print(found)
 
 

@@ -17,11 +17,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
+from scipy.stats import rankdata
 
 from app.scoring.drift import SIGNALS, Check, Measure, Signal
 from app.scoring.policy import Policy
 from training.model.evaluate import CALIBRATION_BINS
-from training.monitoring.expected_performance import SEED, auc_of, places
+from training.monitoring.expected_performance import SEED
 from training.monitoring.psi import FALSE_ALARMS, FAMILIES
 
 Floats = NDArray[np.float64]
@@ -85,15 +86,18 @@ def of_outcomes(reference: Known, current: Known, policy: Policy) -> tuple[Check
     """Default rate, AUC, cost and calibration of today; none of too few, no AUC of outcomes that are all the same."""
     if len(current.defaulted) < FEWEST_KNOWN:
         return ()
-    then, now = (_Figures(side.probability, policy) for side in (reference, current))
     random = np.random.default_rng(SEED)
-    (expected_then, drawn_then), (expected_now, drawn_now) = then.drawn(random), now.drawn(random)
-    missed = then.of(reference.defaulted) - expected_then
-    expected, found = expected_now + missed, now.of(current.defaulted)
-    chance = np.sort((drawn_now - expected_now) - (drawn_then - expected_then), axis=0)
+    then, now = (announced(side.probability, policy, random) for side in (reference, current))
+    return against(then, reference.defaulted, now, current.defaulted)
+
+
+def against(then: Announced, defaulted_then: Floats, now: Announced, defaulted: Floats) -> tuple[Check, ...]:
+    """The same from what the probabilities of both sides announce, which outcomes do not change."""
+    expected, found = now.expected + then.figures.of(defaulted_then) - then.expected, now.figures.of(defaulted)
+    chance = np.sort((now.draws - now.expected) - (then.draws - then.expected), axis=0)
     told = zip(_Figures.MEASURES, expected.tolist(), found.tolist(), chance.T, strict=True)
     return tuple(
-        _check(measure, len(current.defaulted), one, _limits(measure, one, drawn), value)
+        _check(measure, len(defaulted), one, _limits(measure, one, drawn), value)
         for measure, one, value, drawn in told
         if np.isfinite(one) and np.isfinite(value)
     )
@@ -121,28 +125,57 @@ def signal_of(measure: Measure, expected: float, limits: tuple[float, float], fo
 
 
 class _Figures:
-    """The figures of one set of clients, for as many outcomes as one likes: what only their scores say is kept."""
+    """The figures of one set of clients, for as many outcomes as one likes: what only their scores say is kept.
+
+    Clients are ordered by their probability: those of a bin and those refused are then neighbours, and the places of
+    the few who default say everything.
+    """
 
     MEASURES: tuple[Measure, ...] = ("default_rate", "auc", "cost", "calibration")
 
     def __init__(self, probability: Floats, policy: Policy) -> None:
-        self.probability, self.weight = probability, policy.missed_default_weight
-        self.refused, self.place = probability >= policy.threshold, places(probability)
-        order = np.argsort(probability, kind="stable")
-        self.bin = np.empty(len(order), dtype=int)
-        for number, group in enumerate(np.array_split(order, CALIBRATION_BINS)):
-            self.bin[group] = number
-        self.announced = np.bincount(self.bin, weights=probability)
+        self.order = np.argsort(probability, kind="stable")
+        self.probability, self.weight = probability[self.order], policy.missed_default_weight
+        self.accepted = int(np.searchsorted(self.probability, policy.threshold))
+        self.rank = rankdata(self.probability)
+        self.edges = np.cumsum([0, *(len(part) for part in np.array_split(self.order, CALIBRATION_BINS))])
+        self.announced = np.diff(np.concatenate([[0.0], np.cumsum(self.probability)])[self.edges])
 
     def of(self, defaulted: Floats) -> Floats:
-        """One figure per measure."""
-        clients = len(defaulted)
-        cost = np.where(self.refused, 1 - defaulted, self.weight * defaulted).mean()
-        off = np.abs(np.bincount(self.bin, weights=defaulted) - self.announced).sum() / clients
-        return np.array([defaulted.mean(), auc_of(self.place, defaulted), cost, off])
+        """One figure per measure; outcomes, 0 or 1, in the order the probabilities were given in."""
+        return self._of_places(np.flatnonzero(defaulted[self.order]))
 
-    def drawn(self, random: np.random.Generator) -> tuple[Floats, Floats]:
-        """What to expect, (measures,), and ``DRAWS`` draws of it, (draws, measures)."""
-        clients = len(self.probability)
-        drawn = np.array([self.of((random.random(clients) < self.probability).astype("float64")) for _ in range(DRAWS)])
-        return np.nanmean(drawn, axis=0), drawn
+    def drawn(self, random: np.random.Generator) -> Floats:
+        """The same of one draw of the outcomes."""
+        return self._of_places(np.flatnonzero(random.random(len(self.probability)) < self.probability))
+
+    def _of_places(self, defaults: NDArray[np.intp]) -> Floats:
+        """Of the places that those who default have in the order."""
+        clients, bad = len(self.probability), len(defaults)
+        missed = int(np.searchsorted(defaults, self.accepted))
+        cost = self.weight * missed + (clients - self.accepted) - (bad - missed)
+        off = np.abs(np.diff(np.searchsorted(defaults, self.edges)) - self.announced).sum()
+        pairs = bad * (clients - bad)
+        auc = (self.rank[defaults].sum() - bad * (bad + 1) / 2) / pairs if pairs else np.nan  # Mann and Whitney, 1947
+        return np.array([bad / clients, auc, cost / clients, off / clients])
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What the probabilities of some clients announce of their figures.
+
+    Attributes:
+        expected: one per measure; (measures,).
+        draws: the same of ``DRAWS`` draws of the outcomes; (draws, measures).
+    """
+
+    figures: _Figures
+    expected: Floats
+    draws: Floats
+
+
+def announced(probability: Floats, policy: Policy, random: np.random.Generator) -> Announced:
+    """Draw the outcomes of clients with these probabilities."""
+    figures = _Figures(probability, policy)
+    draws = np.array([figures.drawn(random) for _ in range(DRAWS)])
+    return Announced(figures, np.nanmean(draws, axis=0), draws)

@@ -1,15 +1,18 @@
 """Checks raise no more alarms than they say, and see what indices of the score cannot."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.scoring.drift import Check, Stability
 from app.scoring.policy import Policy
+from app.store.portfolio import Portfolio
 from training.monitoring import checks
 from training.monitoring.checks import Known, of_outcomes, of_scores
-from training.monitoring.power import END, START, written_into
+from training.monitoring.expected_performance import expected, realised
+from training.monitoring.power import BLURRED, RISKIER, SIZES, TRIALS, power, table
 from training.monitoring.psi import overall
 
 POLICY = Policy(1 / 11)
@@ -106,8 +109,38 @@ def test_the_gravest_decides():
     assert overall(replace(CALM, signal="act"), (), (worried,)) == "act"
 
 
-def test_a_table_is_replaced_where_the_document_has_it():
-    document = f"before\n{START}old\n{END}\nafter\n"
-    assert written_into(document, "new\n") == f"before\n{START}new\n{END}\nafter\n"
-    with pytest.raises(ValueError, match="values to unpack"):
-        written_into("no place", "new")
+def test_the_figures_checked_are_those_that_are_told():
+    random = np.random.default_rng(9)
+    for clients in (150, 1_000):
+        now = drawn(clients, random)
+        now = replace(now, probability=np.round(now.probability, 2))  # ties, some of them at the threshold
+        policy = Policy(0.09, missed_default_weight=7.0)
+        told = realised(now.probability, now.defaulted, policy)
+        found = checks.announced(now.probability, policy, random).figures.of(now.defaulted)
+        assert found == pytest.approx([told.default_rate, told.auc, told.cost, told.calibration_error])
+
+
+def test_what_is_drawn_comes_out_on_average_at_what_is_expected():
+    chance = drawn(2_000, np.random.default_rng(10)).probability
+    told, drawn_now = expected(chance, POLICY), checks.announced(chance, POLICY, np.random.default_rng(11))
+    assert drawn_now.expected[0] == pytest.approx(chance.mean(), rel=0.01)
+    assert drawn_now.expected[1] == pytest.approx(told.auc, abs=0.003)
+    assert drawn_now.expected[2] == pytest.approx(told.cost, rel=0.01)
+
+
+def test_more_clients_show_smaller_changes():
+    opened = Portfolio.open(Path(__file__).parents[3] / "data" / "demo" / "portfolio")
+    few, many = power(opened, (500, 5_000), trials=5)
+    assert max(few.false_alarms, many.false_alarms, few.item_alarms, many.item_alarms) <= 0.4
+    assert RISKIER[0] < many.same_clients_riskier < few.same_clients_riskier
+    assert RISKIER[0] <= many.others_apply <= few.others_apply < RISKIER[-1]
+    assert BLURRED[0] < many.ranking_lost < (few.ranking_lost or 2.0)
+    text = table([few, many], 5_000, trials=5)
+    assert f"| 5,000 | {many.false_alarms:.1%} | {many.item_alarms:.1%} | x {many.same_clients_riskier:.2f} |" in text
+
+
+def test_the_document_holds_what_was_measured_at_each_size():
+    document = (Path(__file__).parents[3] / "docs" / "drift.md").read_text(encoding="utf-8")
+    found = document.split("<!-- drift-power: written by the command -->\n")[1].split("<!-- end")[0]
+    assert [line.split(" | ")[0] for line in found.splitlines()[4:]] == [f"| {size:,}" for size in SIZES]
+    assert f"; {TRIALS} draws a figure" in found
