@@ -108,8 +108,8 @@ def follow(files, served, client, actor, **changed):
     return files.decide(actor, Judgement(advice.outcome, ("score",), **changed), dossier)
 
 
-def test_without_a_client_the_page_says_what_to_do(page) -> None:
-    assert page().title[0].value == "Which client is before you?"
+def test_without_a_client_the_page_leads_home(page) -> None:
+    assert page().title[0].value == "What is waiting for you?"
 
 
 def test_the_models_advice_comes_first_then_the_form_then_what_was_decided(page, read, served, clients) -> None:

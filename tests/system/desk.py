@@ -154,6 +154,23 @@ def settle(page: Page) -> None:
     expect(blank).to_have_count(0, timeout=PATIENCE)
 
 
+def follow(page: Page, name: str) -> None:
+    """Go to a page by the bar: the menu's link or the tab of that name."""
+    named = re.compile(rf"^{re.escape(name)}( \(\d+\))?$")
+    page.locator(".st-key-menu, .st-key-tabs").get_by_role("link", name=named).first.click()
+    settle(page)
+
+
+def search(page: Page, typed: object) -> None:
+    """Find a client by number, with the keyboard alone."""
+    page.locator("h1, .alert").first.wait_for()
+    page.keyboard.press("Control+k")
+    field = page.locator(".st-key-search input").filter(visible=True)
+    expect(field).to_be_focused()
+    field.fill(str(typed))
+    field.press("Enter")
+
+
 def on_screen(page: Page, label: str) -> Locator:
     """The one control of a label that is shown: React hides the one it replaces, and takes it away when it has time."""
     return page.get_by_label(label).filter(visible=True)

@@ -20,7 +20,7 @@ from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
 from app.store.proposals import Draft
 from tests.system.attacks.test_sign_in import SECRETS
-from tests.system.desk import PATIENCE, check_open_to_all, running_desk, settle, sideways
+from tests.system.desk import PATIENCE, check_open_to_all, follow, running_desk, settle, sideways
 
 pytestmark = pytest.mark.system
 
@@ -108,9 +108,9 @@ def test_a_file_is_taken_referred_decided_by_two_and_answered(sign_in, desk: Des
     settle(ben)
     expect(ben.get_by_role("radio", name="Refuser", exact=True)).to_be_checked()
     expect(ben.get_by_role("checkbox", name="Autres dettes")).to_be_checked()
-    ben.get_by_role("link", name="Pourquoi ce résultat").first.click()
+    follow(ben, "Pourquoi\u202f?")
     settle(ben)
-    ben.get_by_role("link", name="Décision").first.click()
+    follow(ben, "Décider")
     settle(ben)
     ben.locator(".st-key-lang").get_by_text("en", exact=True).click()
     settle(ben)
@@ -144,7 +144,7 @@ def test_a_file_is_taken_referred_decided_by_two_and_answered(sign_in, desk: Des
     ben.get_by_label("Loan amount (€)").fill("200000")
     ben.get_by_label("Loan amount (€)").press("Enter")
     settle(ben)
-    ben.get_by_role("link", name="Decision").first.click()
+    follow(ben, "Decide")
     settle(ben)
     choose(ben, "Accept another loan")
     expect(ben.get_by_label("Amount (€)", exact=True)).to_have_value("200000.00")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, on_screen, settle
+from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, follow, on_screen, settle
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("browser")]
 PAGES = ("threshold", "fairness", "policy", "journal", "stop_switch", "incidents")
@@ -26,8 +26,7 @@ def served() -> Portfolio:
 
 
 def go_to(page: Page, title: str) -> None:
-    page.get_by_test_id("stMain").get_by_role("link", name=title, exact=True).click()
-    settle(page)
+    follow(page, title)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -84,8 +83,7 @@ def test_a_policy_is_proposed_activated_by_a_second_manager_and_followed(visit: 
 
 
 def menu(page: Page, title: str) -> None:
-    page.get_by_role("link", name=title, exact=True).first.click()
-    settle(page)
+    follow(page, title)
 
 
 def test_the_advice_is_stopped_as_it_was_chosen_over_another_page_and_language(visit: Visit, served: Portfolio) -> None:

@@ -20,11 +20,13 @@ from app.scoring.case.transitions import may
 from app.scoring.decision import Decision
 from app.settings import settings
 from app.store.cases.cases import Case
+from app.store.portfolio import Client
 from app.store.suspensions import Suspension
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.loaders import ClientFile, cases, suspensions
 from app.ui.officer.decision_summary import show_answer_line
+from app.ui.officer.file_header import show_header
 from app.ui.officer.own_view import record_own_view, show_own_view
 from app.ui.officer.standing import show_standing
 from app.ui.shell.sign_in import drawn_for
@@ -35,6 +37,7 @@ class Told:
     """What is known of a file, to who is here.
 
     Attributes:
+        client: whose it is.
         case: what happened to it.
         me: who is here.
         advice: of the model; None where nothing of it may be shown.
@@ -42,6 +45,7 @@ class Told:
         own_view_first: whether they say first what they think.
     """
 
+    client: Client
     case: Case
     me: Actor
     advice: Decision | None
@@ -76,7 +80,7 @@ def tell(file: ClientFile) -> Told:
     case = cases().case(file.client.client)
     suspended = suspensions().in_force(file.decision.model_version)
     first = not suspended and _asks_own_view(file, case, me)
-    return Told(case, me, None if suspended or first else file.decision, suspended, first)
+    return Told(file.client, case, me, None if suspended or first else file.decision, suspended, first)
 
 
 def _asks_own_view(file: ClientFile, case: Case, me: Actor) -> bool:
@@ -88,6 +92,7 @@ def _asks_own_view(file: ClientFile, case: Case, me: Actor) -> bool:
 def show_told(told: Told, words: Words, line: bool = True) -> None:
     """The same, of what was read already; who sees the advice is written down."""
     zone = zone_of(st.context.timezone)
+    show_header(told.case.state, told.client, told.advice, words)
     show_standing(told.case.state, words)
     _show_decided(told.case, zone, words)
     if told.suspended:

@@ -1,0 +1,103 @@
+"""The officer's home: what they have in hand, what was referred to them, reviews due, and what they opened last."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app.language.verdicts import zone_of
+from app.language.words import Words, mark
+from app.store.cases.queue import View, Waiting, counts, next_to_do, queue
+from app.ui.kit.components import show_note
+from app.ui.kit.markup import element
+from app.ui.kit.plain_text import plain
+from app.ui.loaders import cases, policy_in_force, portfolio
+from app.ui.officer.queue import NOTHING, line
+from app.ui.officer.recent_files import recent
+from app.ui.shell.access_record import record_list
+from app.ui.shell.frame import link_to, open_file
+from app.ui.shell.sign_in import Person, drawn_for
+
+LINES = 4
+HELD: dict[View, str] = {
+    "mine": mark("In hand"),
+    "referred": mark("Referred to you"),
+    "review": mark("Reviews due"),
+}
+
+
+def show_home(words: Words) -> None:
+    """The answer, the next file, then each list."""
+    person = drawn_for()
+    found = {view: queue(cases().engine, portfolio(), policy_in_force(), view, person.actor, LINES) for view in HELD}
+    listed = [each.client for shown in found.values() for each in shown]
+    record_list(person, "home", listed, portfolio().champion.version)
+    counted = counts(cases().engine, person.actor, tuple(HELD))
+    st.title(words.say("What is waiting for you?"), anchor=False)
+    st.html(element("p", answer(counted, words), class_="lead"))
+    _show_next(person, words)
+    _show_recent(words)
+    for view, shown in found.items():
+        _show_held(view, shown, counted[view], person, words)
+
+
+def answer(counted: dict[View, int], words: Words) -> str:
+    """How much waits, of what kind."""
+    if not any(counted.values()):
+        return words.say("Nothing is waiting for you. Take the next file of the queue.")
+    told = (
+        words.plural("{count} file in hand", "{count} files in hand", counted["mine"]),
+        words.plural("{count} referred to you", "{count} referred to you", counted["referred"]),
+        words.plural("{count} review to answer", "{count} reviews to answer", counted["review"]),
+    )
+    return words.say(
+        "{files}.", files=words.enumeration([each for each, n in zip(told, counted.values(), strict=True) if n])
+    )
+
+
+def _show_next(person: Person, words: Words) -> None:
+    """The next file to do, the next one near the threshold, any file."""
+    with st.container(key="ways", horizontal=True, vertical_alignment="center"):
+        opened, policy = portfolio(), policy_in_force()
+        if st.button(
+            words.say("Next file"), icon=":material/skip_next:", key="next_file", type="primary", shortcut="Alt+N"
+        ):
+            following = next_to_do(cases().engine, opened, policy, person.actor)
+            if following is not None:
+                open_file(following)
+            show_note(words.say("Nothing is left to do."))
+        if st.button(words.say("Next to review"), icon=":material/visibility:", key="next"):
+            following = opened.next_in_grey_zone(policy, after=next(iter(recent()), None))
+            if following is not None:
+                open_file(following)
+            show_note(words.say("No file stands close enough to the threshold to need a review."))
+        if st.button(words.say("Random client"), icon=":material/casino:", key="random"):
+            open_file(opened.random_client())
+        link_to("queue", words)
+
+
+def _show_recent(words: Words) -> None:
+    if not recent():
+        return
+    with st.container(key="recent_files", horizontal=True, vertical_alignment="center"):
+        st.html(element("p", words.say("Opened last"), class_="quality"), width="content")
+        for client in recent():
+            if st.button(plain(words.say("Client {client}", client=client)), key=f"again_{client}", type="tertiary"):
+                open_file(client)
+
+
+def _show_held(view: View, shown: tuple[Waiting, ...], count: int, person: Person, words: Words) -> None:
+    name = words.say(HELD[view])
+    st.header(plain(words.say("{name} ({count})", name=name, count=words.number(count))), anchor=False)
+    if not shown:
+        st.html(element("p", words.say(NOTHING[view]), class_="quality"))
+        return
+    zone, now = zone_of(st.context.timezone), datetime.now(UTC)
+    with st.container(key=f"held_{view.replace(' ', '_')}", gap=None):
+        for each in shown:
+            with st.container(key=f"held_{view}_{each.client}", horizontal=True, vertical_alignment="center"):
+                label = words.say("Client {client}", client=each.client)
+                if st.button(plain(label), key=f"home_{view}_{each.client}", type="tertiary"):
+                    open_file(each.client)
+                st.html(line(each, person.actor, zone, now, words))
