@@ -14,6 +14,7 @@ from app.ui.shell.access_record import record_view
 from app.ui.shell.acting import forget_click
 from app.ui.shell.asked_address import go_to_asked_address
 from app.ui.shell.drafts import give_back, keep_draft, what_is_typed_stays
+from app.ui.shell.lasting_drafts import lasting_draft
 from app.ui.shell.navigation import FILE, DeskPage, is_by_link, navigation, navigation_by_link
 from app.ui.shell.sign_in import Person, let_in, remember_here, show_open_to_all, show_person, took_another_role
 from app.ui.shell.waiting import badges
@@ -70,7 +71,8 @@ def show(page: st.Page, about: DeskPage, places: bar.Bar, person: Person, opened
         record_view(person.name, person.role, about.script, client, opened.champion.version, person.identity)
         with places.warning:
             frame.show_suspension(opened, words)
-        page.run()
+        with lasting_draft(person, about.script, client):
+            page.run()
     frame.show_footer(opened, words)
 
 

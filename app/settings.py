@@ -80,6 +80,11 @@ class Settings(Environment):
         description="the file signed heads are added to, best where whoever owns the database cannot write:"
         " `data/evidence.heads` unless said",
     )
+    release_key: Drawn = Field(
+        default=NONE,
+        description="what a release is signed with when it is published; where it is set,"
+        " a release that is not signed with it is not opened",
+    )
     four_eyes: Switch = Field(default=True, description="`0` lets a manager activate their own proposal")
     review_days: Whole = Field(
         default=30,

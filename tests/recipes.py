@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "CONTRIBUTING.md"
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", "__pycache__", ".*_cache", ".cache", ".hypothesis", "*.egg-info", "data", "model_store"
+    ".git", ".venv", ".*_cache", ".cache", ".hypothesis", "*.egg-info", "data", "model_store"
 )
 
 

@@ -16,6 +16,7 @@ from fastapi.exceptions import HTTPException
 from fastapi.security import APIKeyHeader
 
 from app.api.access_writer import AccessWriter
+from app.api.connections import network_of
 from app.api.keys import ANYONE, Caller, KeyList, Role
 from app.api.opened import Opened
 from app.api.policy_in_force import PolicyInForce
@@ -117,14 +118,14 @@ async def scoring_call(
 async def _call(request: Request, caller: Caller, is_test: bool = False) -> Call:
     desk: Desk = request.app.state.desk
     operation = f"{request.method} {request.url.path}"
-    portfolio = desk.served.now()
+    portfolio = request.state.portfolio = desk.served.now()
     release = Opened(portfolio, await desk.policy.of(portfolio.champion))
     return Call(desk, release, caller, operation, request.scope["request_id"], is_test)
 
 
 def _entitled(request: Request, key: str | None, action: Action) -> Caller:
     desk: Desk = request.app.state.desk
-    address = request.client.host if request.client else "unknown"
+    address = network_of(request.client.host) if request.client else "unknown"
     caller = request.state.caller = _identify(key, desk, address)
     _within(desk.rate, address if caller is ANYONE else caller.name)
     if action not in OPENS[caller.role]:

@@ -34,7 +34,6 @@ class Caller:
 
 # On the demonstration there is nobody to protect, and no key to ask for.
 ANYONE = Caller("anyone", "data_scientist")
-NOBODY = Caller("", "scoring")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Keys:
         """Keys of ``name:role:hash`` items, separated by blanks or commas.
 
         Raises:
-            Problem: an item is not of that form.
+            Problem: an item is not of that form, or a key is listed for two callers or roles.
         """
         callers: dict[str, Caller] = {}
         for item in re.split(r"[\s,]+", configured.strip()) if configured.strip() else ():
@@ -59,8 +58,20 @@ class Keys:
                     "Make one with: python -m app.api.keys NAME ROLE",
                 )
             name, role, digest = item.split(":")
-            if callers.get(digest, NOBODY).role != "revoked":  # wherever it stands in the list: it does not come back
-                callers[digest] = Caller(name, cast(Role, role))
+            caller = Caller(name, cast(Role, role))
+            known = callers.get(digest, caller)
+            if "revoked" in (known.role, role):  # wherever that stands in the list: it does not come back
+                callers[digest] = known if known.role == "revoked" else caller
+            elif known != caller:
+                raise Problem(
+                    "API_KEYS lists one key as {first} and as {second}.",
+                    "A key is one caller's, with one role.",
+                    "Take one of the two out, or make a second key with: python -m app.api.keys NAME ROLE",
+                    first=f"{known.name}:{known.role}",
+                    second=f"{name}:{role}",
+                )
+            else:
+                callers[digest] = caller
         return cls(callers)
 
     def caller(self, key: str) -> Caller | None:

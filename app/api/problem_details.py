@@ -11,9 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from app.scoring.problems import AdviceSuspended, Problem, StoreProblem, TableProblem, UnknownClient
+from app.store.portfolio import Portfolio
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "1"
@@ -99,6 +101,8 @@ def install(api: FastAPI, keys_asked: bool) -> None:
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _refused)
     api.add_exception_handler(Problem, _told)
+    for unreadable in (SQLAlchemyError, OSError):
+        api.add_exception_handler(unreadable, _unread)
 
 
 def _described(api: FastAPI, keys_asked: bool) -> dict[str, Any]:
@@ -162,3 +166,14 @@ def _told(request: Request, error: Exception) -> JSONResponse:
     # What is wrong with the model or the portfolio names folders: for the log, not for the caller.
     told = "What is served is being replaced or repaired. Try again in a moment."
     return problem_response(request, 503, told, "/problems/not-serving")
+
+
+def _unread(request: Request, error: Exception) -> JSONResponse:
+    """A release can be removed between the look at it and the read: that passes. Anything else is a fault."""
+    portfolio: Portfolio | None = getattr(request.state, "portfolio", None)
+    try:
+        if portfolio is not None:
+            portfolio.check_untouched()
+    except Problem as problem:
+        return _told(request, problem)
+    raise error

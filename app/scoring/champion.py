@@ -88,7 +88,7 @@ class Champion:
             )
         return cls(
             folder=folder,
-            version=f"{_json(folder / 'registered.json')['version']}-{sums['artifacts/booster.txt'][:8]}",
+            version=_version(folder, sums),
             features=tuple(declared["features"]),
             categories={name: tuple(values) for name, values in declared["categories"].items()},
             calibration=Calibration(**declared["calibration"]),
@@ -220,12 +220,20 @@ def _code_of(codes: tuple[str, ...]) -> dict[str, float]:
     return {value: float(code) for code, value in enumerate(codes)}
 
 
-def verify(folder: Path) -> dict[str, str]:
-    """Check every file of a champion folder against its ``SHA256SUMS``; returns file -> hash.
+def version_of(folder: Path) -> str:
+    """The version of the champion in a folder, as its list says it, without reading the champion.
 
     Raises:
-        ModelProblem: the folder or a file is missing, or a file was altered.
+        ModelProblem: there is no such list.
     """
+    return _version(folder, _listed(folder))
+
+
+def _version(folder: Path, sums: Mapping[str, str]) -> str:
+    return f"{_json(folder / 'registered.json')['version']}-{sums['artifacts/booster.txt'][:8]}"
+
+
+def _listed(folder: Path) -> dict[str, str]:
     try:
         listed = (folder / SUMS).read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -236,7 +244,16 @@ def verify(folder: Path) -> dict[str, str]:
             folder=folder,
             file=SUMS,
         ) from error
-    sums = {name: digest for digest, name in (line.split("  ", 1) for line in listed)}
+    return {name: digest for digest, name in (line.split("  ", 1) for line in listed)}
+
+
+def verify(folder: Path) -> dict[str, str]:
+    """Check every file of a champion folder against its ``SHA256SUMS``; returns file -> hash.
+
+    Raises:
+        ModelProblem: the folder or a file is missing, or a file was altered.
+    """
+    sums = _listed(folder)
     for name, digest in sums.items():
         path = folder / name
         if not path.is_file() or hash_of(path) != digest:

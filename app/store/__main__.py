@@ -19,12 +19,13 @@ from app.store.champions import check as check_champions
 from app.store.database import connect
 from app.store.heads import Heads
 from app.store.journal import Journal
-from app.store.portfolio import Portfolio
+from app.store.portfolio import RELEASES, Portfolio
 from app.store.proof import Proof, prove_evidence
 from app.store.replay import replay
 from app.store.restore import restore
 from app.store.retention import erase_client, retain
 from app.store.revision import existing, migrate
+from app.store.signature import key_needed, sign
 from app.store.subject import write_subject
 
 
@@ -88,6 +89,18 @@ def bring(url: str, make: bool = False) -> list[str]:
     return [f"store: at revision {after}" + (", as it was" if before == after else f", from {before or 'none'}")]
 
 
+def sign_served(root: Path) -> list[str]:
+    """Sign the served release with ``RELEASE_KEY``, after it is found whole: it was published before there was a key.
+
+    Raises:
+        Problem: there is no key, or the release is not whole.
+    """
+    release = Portfolio.open(root, signed=False).release
+    if not sign(root / RELEASES / release):
+        raise key_needed()
+    return [f"portfolio {release}: signed, as it is now"]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns 0 when everything is proven or done, 2 when not."""
     try:
@@ -127,6 +140,7 @@ HELP = {
     "migrate": "bring the store to the newest revision",
     "backup": "back everything up",
     "restore": "restore a back-up where nothing is",
+    "sign": "sign the served release with RELEASE_KEY: one that was published before there was a key",
     "replay": "score a decision's dossier again",
     "retention": "list what files say and is older than RETENTION_YEARS; with --apply, erase it",
     "subject": "write all that is held of one client",
@@ -172,6 +186,7 @@ VERBS: Mapping[str, Callable[[argparse.Namespace], list[str]]] = {
     "migrate": lambda chosen: bring(chosen.url, chosen.make),
     "backup": lambda chosen: back_up(_places(chosen), chosen.folder.absolute()),
     "restore": lambda chosen: restore(chosen.folder.absolute(), _places(chosen)),
+    "sign": lambda chosen: sign_served(chosen.portfolio),
     "replay": lambda chosen: replay(_opened(chosen), chosen.entry, _archive(chosen)),
     "retention": _retained,
     "subject": _subject,

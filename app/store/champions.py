@@ -12,9 +12,10 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
-from app.scoring.champion import SUMS, Champion, verify
+from app.scoring.champion import SUMS, Champion, verify, version_of
 from app.scoring.problems import ModelProblem, StoreProblem
 
 
@@ -59,6 +60,20 @@ def _settle(staged: Path, kept: Path) -> None:
     except OSError:
         if not kept.is_dir():  # else somebody else kept the very same meanwhile
             raise
+
+
+def versions(*folders: Path) -> tuple[str, ...]:
+    """Versions of the champions that stand in some folders, each once, in the order of their registration.
+
+    What is no champion is passed over.
+    """
+    found = set()
+    for folder in (each for root in folders if root.is_dir() for each in root.iterdir() if each.is_dir()):
+        for champion in (folder, folder / "champion"):
+            if (champion / SUMS).is_file():
+                with suppress(ModelProblem, OSError, ValueError, KeyError):
+                    found.add(version_of(champion))
+    return tuple(sorted(found, key=lambda each: (each.partition("-")[0].rjust(12, "0"), each)))
 
 
 def archived(address: str, root: Path) -> Champion:

@@ -36,6 +36,7 @@ from app.scoring.problems import PortfolioProblem, UnknownClient
 from app.scoring.schema.bounds import HIGHEST_ID
 from app.store.manifest import REPUBLISH, Stamps, altered, check_files, facts, read_manifest, stamps
 from app.store.release_locks import hold
+from app.store.signature import check_signature
 
 POINTER = "serving.json"
 RELEASES = "releases"
@@ -78,16 +79,21 @@ class Portfolio:
     stamps: Stamps
 
     @classmethod
-    def open(cls, root: Path) -> Portfolio:
+    def open(cls, root: Path, *, signed: bool = True) -> Portfolio:
         """Open the release that ``root`` serves, and check that it is one version, each file as it was published.
 
+        Args:
+            signed: whether it must be signed where ``RELEASE_KEY`` is set.
+
         Raises:
-            PortfolioProblem: nothing is published there, or a part is missing, altered or of another version.
+            PortfolioProblem: nothing is published there, or a part is missing, altered, of another version, not signed.
             ModelProblem: its champion is incomplete or altered.
         """
         release = serving(root)
         folder = root / RELEASES / release
         before = stamps(folder)
+        if signed:
+            check_signature(folder)
         told = read_manifest(folder)
         check_files(folder, told)
         manifest = facts(told)

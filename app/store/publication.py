@@ -24,6 +24,7 @@ from app.store.effects import write_effects
 from app.store.portfolio import POINTER, RELEASES, SCORES
 from app.store.records import FOLDER as RECORDS
 from app.store.release_locks import is_read, publishing_alone
+from app.store.signature import check_signature, sign
 
 STAGING = ".staging-"
 
@@ -56,6 +57,7 @@ def publish(
         if records:
             shutil.copytree(records, folder / RECORDS)
         _write_manifest(folder, {"release": release, "model_version": champion.version, "clients": clients, **facts})
+        sign(folder)
         folder.rename(root / RELEASES / release)
         _serve(root, release)
         _forget_all_but(root, release)
@@ -143,11 +145,16 @@ def _serve(root: Path, release: str) -> None:
 
 
 def reinstate(root: Path, model_version: str) -> str | None:
-    """Serve a release of ``model_version`` that is still kept; its name, or None when none is."""
+    """Serve a release of ``model_version`` that is still kept; its name, or None when none is.
+
+    Raises:
+        PortfolioProblem: it is not signed, though ``RELEASE_KEY`` is set.
+    """
     with publishing_alone(root):
         kept = (path for path in (root / RELEASES).glob("*/manifest.json"))
         for manifest in sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True):
             if json.loads(manifest.read_text(encoding="utf-8"))["model_version"] == model_version:
+                check_signature(manifest.parent)
                 _serve(root, manifest.parent.name)
                 return manifest.parent.name
     return None

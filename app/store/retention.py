@@ -15,6 +15,7 @@ from app.store import champions
 from app.store.access import ACCESS_LOG
 from app.store.cases.erasure import Held, erase, held, needed_champions
 from app.store.database import cause_of, reading
+from app.store.drafts import forget_drafts_of
 from app.store.heads import Heads
 from app.store.journal import JOURNAL
 
@@ -59,8 +60,10 @@ def erase_client(engine: Engine, client: int, why: str, archive: Path, heads: He
         CaseProblem: nothing is held, or no reason is given.
         StoreProblem: the database cannot be read or written.
     """
-    found = held(engine, client=client)
+    found, dropped = held(engine, client=client), 0
     if not found:
+        dropped = _forget_drafts(engine, client)  # typed, and nothing recorded yet
+    if not found and not dropped:
         raise CaseProblem(
             "No content is held of client {client}.",
             "What is erased is there before.",
@@ -68,11 +71,18 @@ def erase_client(engine: Engine, client: int, why: str, archive: Path, heads: He
             client=client,
         )
     _erase(engine, found, why, heads)
+    if dropped:
+        return [f"client {client}: {dropped:,} drafts, nothing else was held; erased"]
     return [
         *(_told(each) for each in found),
         *_forget_champions(engine, archive),
         "erased; the chain says when and why",
     ]
+
+
+def _forget_drafts(engine: Engine, client: int) -> int:
+    with reading(engine, _unreadable) as connection, connection.begin():
+        return forget_drafts_of(connection, client)
 
 
 def _erase(engine: Engine, found: Iterable[Held], why: str, heads: Heads | None) -> None:

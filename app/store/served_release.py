@@ -10,9 +10,12 @@ from pathlib import Path
 
 from app.scoring.problems import Problem
 from app.store.portfolio import POINTER, Portfolio
+from app.store.score_proof import prove_scores
 
 LOOK_EVERY_SECONDS = 0.2
 TRY_AGAIN_SECONDS = 2.0
+FIRST_PROOF_SECONDS = 2.0
+"""How long the first answer waits for the scores to be proven; a large release goes on being proven beside it."""
 log = logging.getLogger(__name__)
 
 
@@ -21,7 +24,8 @@ class ServedRelease:
     """What ``root`` serves. A swap is noticed by the pointer's own stamp, looked at a few times a second.
 
     A release that cannot be opened yet, because it arrives in pieces, is tried again until it is whole; one that is
-    altered while it answers stops answering.
+    altered while it answers stops answering, and so does one whose stored scores are not its champion's. The release
+    that follows is proven before it answers.
 
     Attributes:
         waiting: why the release that should answer does not, in a sentence for the log; None while it does.
@@ -39,6 +43,9 @@ class ServedRelease:
     def __post_init__(self) -> None:
         self._stamp = self._pointer()
         self._opened = Portfolio.open(self.root)
+        proving = threading.Thread(target=self._prove, args=(self._opened,), name="prove-scores", daemon=True)
+        proving.start()
+        proving.join(FIRST_PROOF_SECONDS)
 
     @property
     def demonstration(self) -> bool:
@@ -52,7 +59,8 @@ class ServedRelease:
             patience: seconds to wait for the new one.
 
         Raises:
-            PortfolioProblem: a file of the open one was changed, and is not whole again.
+            PortfolioProblem: a file of the open one was changed and is not whole again, or its scores are not its
+                champion's.
         """
         moment = time.monotonic()
         if moment - self._looked >= LOOK_EVERY_SECONDS:
@@ -78,7 +86,9 @@ class ServedRelease:
         try:
             # The stamp is taken first: a second swap meanwhile is seen at the next look.
             stamp = self._pointer()
-            self._opened = Portfolio.open(self.root)
+            following = Portfolio.open(self.root)
+            prove_scores(following)
+            self._opened = following
             self._stamp, self._altered, self.waiting = stamp, None, None
             log.info("serving release %s", self._opened.release)
         except Problem as problem:
@@ -87,6 +97,14 @@ class ServedRelease:
             self.waiting = str(problem)
         finally:
             self._opening.release()
+
+    def _prove(self, first: Portfolio) -> None:
+        try:
+            prove_scores(first)
+        except Problem as problem:
+            log.error("what is served is no longer: %s", problem)
+            if self._opened is first:
+                self._altered = problem
 
     def _pointer(self) -> tuple[int, int]:
         try:

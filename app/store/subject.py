@@ -14,6 +14,7 @@ from app.scoring.problems import BackupProblem, PortfolioProblem, UnknownClient
 from app.store.access import AccessLog
 from app.store.cases.cases import Case, Cases
 from app.store.cases.contents import SALT
+from app.store.drafts import drafts_about
 from app.store.journal import JOURNAL, Journal
 from app.store.portfolio import Portfolio
 from app.store.records import application_form, read_histories
@@ -36,6 +37,7 @@ def everything_of(engine: Engine, opened: Portfolio, client: int) -> dict[str, A
             asdict(entry) for entry in Journal(engine).entries(client, limit=_entries(engine, client))
         ],
         "accesses": [{**asdict(each), "at": each.at.isoformat()} for each in AccessLog(engine).of(client)],
+        "drafts": _drafts(engine, client),
         "file": _file(opened, client),
     }
 
@@ -47,6 +49,11 @@ def _events(case: Case) -> list[dict[str, Any]]:
         said = {name: value for name, value in content.items() if name != SALT} if content is not None else None
         told.append({**asdict(event), "content": said, "erased": event.payload is not None and content is None})
     return told
+
+
+def _drafts(engine: Engine, client: int) -> list[dict[str, str]]:
+    with engine.connect() as connection:
+        return drafts_about(connection, client)
 
 
 def _entries(engine: Engine, client: int) -> int:

@@ -18,16 +18,17 @@ from app.scoring.what_if.counterfactual import Counterfactual, what_would_it_tak
 from app.scoring.what_if.revision import Form
 from app.scoring.what_if.simulation import Edits, Simulation, simulate
 from app.settings import settings
-from app.store import effects
+from app.store import champions, effects
 from app.store.access import AccessLog
 from app.store.cases.cases import Cases
 from app.store.database import connect
+from app.store.drafts import Drafts
 from app.store.evidence import Evidence, read_evidence
 from app.store.heads import Heads
 from app.store.incidents import Incidents
 from app.store.journal import Journal
 from app.store.policies import PolicyHistory
-from app.store.portfolio import Client, Portfolio
+from app.store.portfolio import RELEASES, Client, Portfolio
 from app.store.questions import nearest
 from app.store.records import application_form
 from app.store.served_release import ServedRelease
@@ -226,6 +227,21 @@ def cases() -> Cases:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _cases(url: str, archive: Path, review_days: int) -> Cases:
     return Cases.open(connect(url), archive, review_days, Heads.of(settings()))
+
+
+def drafts() -> Drafts:
+    """What people are typing; raises as ``cases``."""
+    return _drafts(settings().store)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _drafts(url: str) -> Drafts:
+    return Drafts.open(connect(url))
+
+
+def models(portfolio_folder: Path, archive: Path) -> tuple[str, ...]:
+    """Versions of the models of all releases that are there, and of those that dossiers need."""
+    return champions.versions(portfolio_folder / RELEASES, archive)
 
 
 def suspensions() -> Suspensions:

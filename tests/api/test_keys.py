@@ -10,7 +10,7 @@ import pytest
 from app.api import app as application
 from app.api import keys
 from app.api.keys import KeyList, Keys, hash_of_key
-from app.scoring.problems import StoreProblem
+from app.scoring.problems import Problem, StoreProblem
 from tests.api.conftest import KEYS, Start
 
 SCORING, REVOKED = (f"desk:{role}:{hash_of_key('k' * 43)}" for role in ("scoring", "revoked"))
@@ -19,6 +19,17 @@ SCORING, REVOKED = (f"desk:{role}:{hash_of_key('k' * 43)}" for role in ("scoring
 @pytest.mark.parametrize("listed", [f"{SCORING} {REVOKED}", f"{REVOKED} {SCORING}"])
 def test_a_revoked_key_does_not_come_back_wherever_it_stands(listed: str) -> None:
     assert Keys.of(listed).callers[hash_of_key("k" * 43)].role == "revoked"
+
+
+@pytest.mark.parametrize("other", [f"desk:monitoring:{hash_of_key('k' * 43)}", f"shop:scoring:{hash_of_key('k' * 43)}"])
+def test_one_key_is_one_callers_with_one_role(other: str) -> None:
+    for listed in (f"{SCORING} {other}", f"{other} {SCORING}"):
+        with pytest.raises(Problem, match=r"lists one key as .* and as "):
+            Keys.of(listed)
+
+
+def test_the_same_line_twice_is_one_key() -> None:
+    assert len(Keys.of(f"{SCORING} {SCORING}").callers) == 1
 
 
 def test_a_key_revoked_in_the_file_is_refused_without_a_restart(

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from app.api import app as application
+from app.store import served_release
 from app.store.portfolio import Portfolio
+from app.store.served_release import ServedRelease
 from tests.api.conftest import Start
 
 
@@ -43,6 +46,34 @@ def test_a_swap_is_picked_up_without_a_restart(start: Start, root: Path) -> None
     assert released(api, "second") == "second" and not api.get("/ready").json()["newer_waits"]
     serve(root, "first")
     assert released(api, "first") == "first"
+
+
+@pytest.mark.parametrize("asked", ["/predict", "/interpretation"])
+def test_a_release_removed_while_it_is_read_is_503_and_never_a_fault(
+    start: Start, root: Path, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    # The moment between the look at the release and the read of it, held open.
+    monkeypatch.setattr(served_release, "LOOK_EVERY_SECONDS", 3_600.0)
+    served = ServedRelease(root)
+    monkeypatch.setattr(application, "ServedRelease", lambda _: served)
+    api, question = start(portfolio=root), {"client": portfolio.random_client()}
+    assert api.get("/ready").status_code == 200
+    shutil.rmtree(root / "releases/first")
+    served.now().engine.dispose()  # what was open reads on; one caller more opens the file anew
+    answered = api.post(asked, json=question)
+    assert answered.status_code == 503, answered.text
+    assert answered.json()["type"] == "/problems/not-serving" and "Retry-After" in answered.headers
+
+
+def test_a_fault_of_another_kind_stays_one(
+    start: Start, root: Path, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise OSError("too many open files")
+
+    monkeypatch.setattr(application, "score_of", failing)
+    api = start(portfolio=root)
+    assert api.post("/predict", json={"client": portfolio.random_client()}).status_code == 500
 
 
 def test_a_broken_release_does_not_replace_the_one_that_answers(start: Start, root: Path, portfolio: Portfolio) -> None:

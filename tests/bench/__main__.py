@@ -45,6 +45,14 @@ def batch_rows(clients):
     yield f"{what}: seconds", ours["seconds"], usual["seconds"]
 
 
+def queue_rows(clients):
+    """The queue's first page: ours beside a frame that is sorted at each look."""
+    ours, usual = (in_a_process("tests.bench.queue", way, portfolio(clients)) for way in ("ours", "usual"))
+    names = {"first_ms": "first look, ms", "median_ms": "median, ms", "p95_ms": "95th percentile, ms"}
+    for key, name in names.items():
+        yield f"the queue's first page, {clients:,} clients, 600 of them touched: {name}", ours[key], usual[key]
+
+
 def table(rows):
     """The measured pairs as a Markdown table."""
     lines = ["| what | here | baseline | baseline / here |", "|---|---:|---:|---:|"]
@@ -55,6 +63,7 @@ def table(rows):
 PARTS = {
     "decision": decision_rows,
     "desk": lambda clients: desk_rows(portfolio(clients), clients),
+    "queue": queue_rows,
     "api": lambda clients: api_rows(portfolio(clients), clients),
     "features": feature_rows,
     "batch": batch_rows,

@@ -139,6 +139,16 @@ def _have_a_review(app: AppTest) -> None:
     app.run()
 
 
+def _choose_reviewer(app: AppTest) -> None:
+    _cases().claim(Portfolio.open(settings().portfolio).random_client(), Actor("Bea", "officer"))
+    _have_a_review(app)
+    next(each for each in app.selectbox if str(each.key).startswith("reviewer_")).select_index(0)
+
+
+def _closing(app: AppTest) -> Any:
+    return next(each for each in app.text_area if str(each.key).startswith("comment_closing_"))
+
+
 def _have_my_review(app: AppTest) -> None:
     _have_a_review(app)
     _cases().claim_review(_client(app), Actor(ADDRESS, "officer", f"{ISSUER}|42"))
@@ -297,6 +307,42 @@ ACTIONS = {
         lambda app: any(each.kind == "first_view" for each in _cases().case(_client(app)).events),
         lambda app: app.radio[0].value,
         "accept",
+    ),
+    "give a review": Action(
+        (("app/ui/officer/review_assignment.py", "assign_review"),),
+        "decide",
+        "manager",
+        _choose_reviewer,
+        _click("assign_"),
+        lambda app: _state(app).holder,
+    ),
+    "receive an application": Action(
+        (("app/ui/officer/beginning_end.py", "receive"),),
+        "decide",
+        "officer",
+        _nothing,
+        _click("receive_"),
+        lambda app: _state(app).received,
+    ),
+    "receive an applicant's": Action(
+        (("app/ui/officer/new_applicant.py", "receive"),),
+        "new_applicant",
+        "officer",
+        lambda app: app.text_input(key="applicant_number").set_value(str(_client(app))),
+        _click("receive"),
+        lambda app: _state(app).received,
+        lambda app: app.text_input(key="applicant_number").value == str(_client(app)),
+        True,
+    ),
+    "close a file": Action(
+        (("app/ui/officer/beginning_end.py", "close"),),
+        "decide",
+        "officer",
+        lambda app: _closing(app).set_value("She withdrew."),
+        _click("close_"),
+        lambda app: _state(app).status == "closed",
+        lambda app: _closing(app).value,
+        "She withdrew.",
     ),
     "propose": Action(
         (("app/ui/manager/policy_form.py", "propose"),),

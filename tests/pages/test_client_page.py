@@ -13,11 +13,15 @@ import pytest
 from app.language.features import label
 from app.language.reasons import value_and_typical
 from app.language.words import words_in
+from app.scoring.case.actors import Actor
 from app.scoring.features import FEATURES
 from app.scoring.history import history
 from app.scoring.peers.peer_group import OneOf
 from app.scoring.reasons import reasons
 from app.settings import settings
+from app.store.cases.cases import Cases, Judgement
+from app.store.cases.queue import queue
+from app.store.database import connect
 from app.store.records import read_histories
 from app.store.served_release import LOOK_EVERY_SECONDS
 from app.store.worklist import search
@@ -40,7 +44,7 @@ def test_without_a_client_the_desk_says_what_waits(desk, read) -> None:
     app = desk()
     assert not app.exception
     assert app.title[0].value == "What is waiting for you?"
-    for way in ("Next file", "Random client", "Next to review"):
+    for way in ("Next to review", "Random client"):
         assert way in read(app)
     assert not app.get("plotly_chart")
 
@@ -222,16 +226,20 @@ def test_random_opens_a_client_of_the_portfolio(desk, served) -> None:
     assert app.title[0].value == f"Client {app.text_input(key='client').value}"
 
 
-def test_next_to_review_goes_round_the_grey_zone(desk, served) -> None:
-    policy = served.champion.recommended
-    expected = [first(served)]
-    expected.append(served.next_in_grey_zone(policy, after=expected[0]))
+def test_next_file_goes_through_the_queue_and_leaves_out_what_is_decided(desk, served) -> None:
+    policy, ada = served.champion.recommended, Actor("Ada", "officer")
     app = desk()
-    for client in expected:
+    files = Cases.open(connect(settings().store), settings().champion_archive)
+    waiting = [each.client for each in queue(files.engine, served, policy, "to do", ada, 4)]
+    for client in waiting[:2]:
         app = app.switch_page("../pages/home.py").run()
         app = app.button(key="next").click().run()
         assert app.title[0].value == f"Client {client}"
-        assert served.decide(client, policy).band == "review"
+    dossier = files.dossier(served, waiting[2], policy, served.decide(waiting[2], policy))
+    files.decide(ada, Judgement("accept", ("income",), "Seen."), dossier)
+    app = app.switch_page("../pages/home.py").run()
+    app = app.button(key="next").click().run()
+    assert app.title[0].value == f"Client {waiting[3]}"
 
 
 def test_changing_the_language_keeps_the_client(desk, read, served) -> None:

@@ -134,7 +134,7 @@ def test_nearness_on_nothing_is_a_sentence(page, read, client) -> None:
 def test_a_group_without_a_member_is_a_sentence(page, read, client) -> None:
     for items in ({}, {"second": "annuity"}):
         app = page(client=str(client), item="income", **items)
-        app.multiselect(key=f"income_type_{client}").set_value([]).run()
+        app.multiselect(key=f"among_income_type_{client}").set_value([]).run()
         assert not app.exception
         assert "Nobody is in this group: widen a condition." in read(app)
         assert len(app.get("plotly_chart")) == (0 if items else 1), "everyone is still there, on one item"
@@ -144,8 +144,8 @@ def test_conditions_narrow_the_group(page, read, served, client, row) -> None:
     app = page(client=str(client), item="age")
     app.multiselect(key="filters").set_value(["owns_car", "income"]).run()
     steps = range_steps(served.population["income"])
-    app.select_slider(key=f"income_{client}").set_range(steps[2], steps[-1]).run()
-    app.selectbox(key=f"owns_car_{client}").set_value(1.0).run()
+    app.select_slider(key=f"among_income_{client}").set_range(steps[2], steps[-1]).run()
+    app.selectbox(key=f"among_owns_car_{client}").set_value(1.0).run()
     group = (Between("owns_car", 1.0, 1.0), Between("income", steps[2], None))
     told = compare(served.folder, "age", row, group, served.population)
     assert fate(told.group.outcomes, EN) in read(app)
@@ -202,11 +202,11 @@ def test_a_choice_is_kept_in_the_address_and_over_a_change_of_client(page, serve
 
 def test_another_clients_conditions_start_around_that_client(page, served, client) -> None:
     app = page(client=str(client), item="age")
-    app.multiselect(key=f"income_type_{client}").set_value([]).run()
+    app.multiselect(key=f"among_income_type_{client}").set_value([]).run()
     other = another(served, client)
     app.text_input(key="client").set_value(str(other)).run()
     own = served.client(other).features["income_type"]
-    assert other != client and app.multiselect(key=f"income_type_{other}").value == [own]
+    assert other != client and app.multiselect(key=f"among_income_type_{other}").value == [own]
 
 
 def test_the_figures_are_one_click_away(page, served, client, row, usual_group) -> None:

@@ -671,6 +671,53 @@ def test_a_review_is_taken_and_decided_by_somebody_else(page, read, files, serve
     assert "File reviewed" in read(app)
 
 
+def test_a_manager_gives_a_review_to_somebody_who_did_not_decide(page, read, files, served, clients) -> None:
+    client = clients["refuse"]
+    files.claim(clients["accept"], BEA)  # who is known by it
+    follow(files, served, client, ADA)
+    files.issue_letter(client, ADA, {"title": "Your request"})
+    files.ask_review(client, "Look again.", "0199001234")
+    assert not button(page(client=str(client)), "assign_"), "an officer gives it to nobody"
+    app = page(client=str(client))
+    app.session_state["role"] = "manager"
+    app = app.run()
+    box = next(each for each in app.selectbox if str(each.key).startswith("reviewer_"))
+    assert list(box.options) == ["Bea", "Demo officer"], "and not Ada, who decided"
+    app = click(app, "assign_")
+    assert "Nobody is chosen to have the file." in read(app) and files.state(client).holder is None
+    box = next(each for each in app.selectbox if str(each.key).startswith("reviewer_"))
+    app = click(box.select_index(0).run(), "assign_")
+    assert files.state(client).holder.is_same(BEA) and files.case(client).events[-1].kind == "review_assigned"
+    assert "Bea has it." in read(app)
+
+
+def test_a_file_is_closed_with_a_reason_and_a_new_application_begins_it_anew(page, read, files, clients) -> None:
+    client = clients["refuse"]
+    app = click(page(client=str(client)), "close_")
+    assert "The text has 0 characters." in read(app) and files.state(client).status == "to do"
+    next(each for each in app.text_area if str(each.key).startswith("comment_closing_")).set_value("She withdrew.")
+    app = click(app, "close_")
+    assert files.state(client).status == "closed" and "She withdrew." in read(app) and not button(app, "record_")
+    app = click(app, "receive_")
+    assert files.state(client).status == "to do" and files.state(client).received and button(app, "record_")
+
+
+def test_a_file_that_is_decided_is_closed_once_its_letter_is_issued(page, files, served, clients) -> None:
+    follow(files, served, clients["refuse"], ADA)
+    assert not button(page(client=str(clients["refuse"])), "close_")
+    files.issue_letter(clients["refuse"], ADA, {"title": "Your request"})
+    assert button(page(client=str(clients["refuse"])), "close_")
+
+
+def test_who_closes_what_a_colleague_took_meanwhile_is_told(page, read, files, clients) -> None:
+    client = clients["refuse"]
+    app = page(client=str(client))
+    files.claim(client, ADA)
+    next(each for each in app.text_area if str(each.key).startswith("comment_closing_")).set_value("She withdrew.")
+    app = click(app, "close_")
+    assert "Ada has had this file since" in read(app) and files.state(client).status == "claimed"
+
+
 def test_an_own_view_comes_first_where_it_is_asked_for(page, read, files, served, clients, monkeypatch) -> None:
     monkeypatch.setenv("FIRST_VIEW", "100%")
     settings.cache_clear()

@@ -9,6 +9,9 @@ import pytest
 from app.language.words import words_in
 from app.scoring.applicant import NEW_CLIENT, applicant_features
 from app.scoring.features import FEATURES, application
+from app.settings import settings
+from app.store.cases.cases import Cases
+from app.store.database import connect
 from app.ui.officer.decision_summary import distance
 from app.ui.officer.new_applicant import provided
 
@@ -99,6 +102,28 @@ def test_an_impossible_amount_is_a_sentence(page, read, name, value, said) -> No
 def test_an_external_score_out_of_range_is_a_sentence(page, read, value) -> None:
     shown = read(scored(page(), **REQUEST, external_score_1=value))
     assert "External score 1:" in shown and "It must lie between 0 and 1." in shown
+
+
+def test_an_application_of_a_client_is_received_once_and_its_file_opens(page, read, served) -> None:
+    client, files = served.random_client(), Cases.open(connect(settings().store), settings().champion_archive)
+    app = page()
+    app.text_input(key="applicant_number").set_value(f" {client} ")
+    app = app.button(key="receive").click().run()
+    assert not app.exception and app.title[0].value == f"Client {client}"
+    (event, *_) = files.case(client).events
+    assert (event.kind, event.actor.name) == ("received", "Demo officer") and files.state(client).received
+    app = page()
+    app.text_input(key="applicant_number").set_value(str(client))
+    app = app.button(key="receive").click().run()
+    assert "This cannot be done now: the state of the file is “to do”" in read(app)
+    assert [each.kind for each in files.case(client).events].count("received") == 1
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "is not a client number"), ("999999999", "is not in this portfolio")])
+def test_a_number_that_is_nobody_s_is_a_sentence(page, read, typed, said) -> None:
+    app = page()
+    app.text_input(key="applicant_number").set_value(typed)
+    assert said in read(app.button(key="receive").click().run())
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])

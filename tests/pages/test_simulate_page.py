@@ -68,6 +68,14 @@ def filled(app, client, **values):
     return app.run()
 
 
+def test_who_comes_straight_from_compare_finds_the_loan_of_the_file(desk, client, form) -> None:
+    app = desk(client=str(client)).switch_page("../pages/compare.py").run()
+    assert not app.exception and len(app.select_slider) == 1
+    app = app.switch_page("../pages/simulate.py").run()
+    assert not app.exception and app.number_input(key=f"credit_{client}").value == form["AMT_CREDIT"]
+    assert app.number_input(key=f"income_{client}").value == form["AMT_INCOME_TOTAL"]
+
+
 def another(served, client: int) -> int:
     """A client who is not this one."""
     return next(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
 
 from app.scoring.case.actors import Actor
@@ -119,6 +122,21 @@ def test_a_suspension_that_went_away_by_another_road_opens_no_page(page, stops, 
     app = page("threshold")
     assert not app.exception and not app.get("plotly_chart") and not app.title
     assert "not as it was written: row 1 of suspensions" in told(app)
+
+
+def test_a_model_that_is_not_served_any_more_is_suspended_by_its_version(page, stops, served, tmp_path) -> None:
+    archive = settings().champion_archive
+    old = archive / ("a" * 64)
+    shutil.copytree(served.champion.folder, old)
+    registered = json.loads((old / "registered.json").read_text("utf-8"))
+    (old / "registered.json").write_text(json.dumps({**registered, "version": 999}), encoding="utf-8")
+    version = "999-" + served.champion.version.partition("-")[2]
+    app = page("stop_switch")
+    assert f"Model {version}, not served now" in app.radio(key="stop_models").options
+    app.radio(key="stop_models").set_value(version)
+    app = suspend(app)
+    assert stops.in_force(version).model_version == version and stops.in_force(served.champion.version) is None
+    assert lead(app).startswith("Yes: model")
 
 
 def test_what_is_typed_is_there_after_another_page_and_in_the_other_language(page, stops, served) -> None:

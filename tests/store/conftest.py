@@ -1,6 +1,7 @@
 """A portfolio of a few demonstration clients, published anew for the test that will break it."""
 
 import json
+import shutil
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def demo():
     return Portfolio.open(DEMO)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def batches(demo):
     """A function that gives the rows of the first few clients of the demonstration, in small batches."""
 
@@ -30,19 +31,24 @@ def batches(demo):
     return give
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def population(demo):
     return read_population(demo.folder / "population.json")
 
 
-@pytest.fixture
-def root(tmp_path, demo, batches, population):
-    """A published portfolio of its own."""
-    folder = tmp_path / "portfolio"
-    publish(
-        folder, demo.folder / "champion", batches(), population, {"data_hash": "0" * 64, "demo": True, "absent": []}
-    )
+@pytest.fixture(scope="session")
+def published(tmp_path_factory, demo, batches, population):
+    """A portfolio of those clients, published once: publishing waits for the disk."""
+    folder = tmp_path_factory.mktemp("published") / "portfolio"
+    facts = {"data_hash": "0" * 64, "demo": True, "absent": []}
+    publish(folder, demo.folder / "champion", batches(), population, facts)
     return folder
+
+
+@pytest.fixture
+def root(tmp_path, published):
+    """A published portfolio of its own."""
+    return shutil.copytree(published, tmp_path / "portfolio")
 
 
 @pytest.fixture

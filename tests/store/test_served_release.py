@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
+import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
+from app.scoring.champion import hash_of
 from app.scoring.problems import PortfolioProblem
 from app.store import served_release
 from app.store.portfolio import Portfolio
@@ -127,3 +130,52 @@ def test_releases_of_before_name_the_sums_of_large_files_apart(root: Path, serve
     manifest["large_hashes"] = {"clients.sqlite": manifest["hashes"].pop("clients.sqlite")}
     (served / "manifest.json").write_text(json.dumps(manifest))
     assert Portfolio.open(root).release == served.name
+
+
+def rescore(release: Path, client: int, probability: float) -> None:
+    """Another score for a client, with sums to match: what a publisher who erred leaves behind."""
+    file, told = release / "clients.sqlite", release / "manifest.json"
+    with sqlite3.connect(file) as database:
+        database.execute("UPDATE clients SET probability = ? WHERE SK_ID_CURR = ?", (probability, client))
+    manifest = json.loads(told.read_text(encoding="utf-8"))
+    manifest["hashes"]["clients.sqlite"], manifest["sizes"]["clients.sqlite"] = hash_of(file), file.stat().st_size
+    told.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_a_stored_score_that_is_not_the_champions_is_never_served(root: Path, served: Path) -> None:
+    client = Portfolio.open(root).random_client()
+    rescore(served, client, 0.001)
+    release = ServedRelease(root)
+    with pytest.raises(PortfolioProblem, match=rf"another score of client {client} than its champion"):
+        release.now()
+
+
+def test_a_release_with_such_a_score_does_not_take_the_place_of_the_one_that_answers(
+    root: Path, served: Path, arriving: Path
+) -> None:
+    release = ServedRelease(root)
+    rescore(arriving, release.now().random_client(), 0.999)
+    point(root, "arriving")
+    assert release.now(patience=5.0).release == served.name and "than its champion" in str(release.waiting)
+    shutil.copy(served / "clients.sqlite", arriving)
+    shutil.copy(served / "manifest.json", arriving)
+    assert answered(release) == "arriving"
+
+
+def test_a_score_that_differs_in_the_last_bits_alone_is_the_champions(root: Path, served: Path) -> None:
+    portfolio = Portfolio.open(root)
+    client = portfolio.client(portfolio.random_client())
+    rescore(served, client.client, math.nextafter(client.probability, 1.0))
+    assert ServedRelease(root).now().client(client.client).probability != client.probability
+
+
+def test_a_large_release_answers_while_it_is_proven_and_stops_once_it_is_found_wrong(
+    root: Path, served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served_release, "FIRST_PROOF_SECONDS", 0.0)
+    rescore(served, Portfolio.open(root).random_client(), 0.001)
+    release, deadline = ServedRelease(root), time.monotonic() + 30
+    with pytest.raises(PortfolioProblem, match="than its champion"):
+        while time.monotonic() < deadline:
+            release.now()
+            time.sleep(0.02)

@@ -37,9 +37,40 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A private PostgreSQL cluster.
+
+    Attributes:
+        url: of its database.
+        control: how it is started and stopped.
+        options: what it is started with.
+    """
+
+    url: str
+    control: tuple[str, ...]
+    options: str
+    folder: Path
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        _run([*self.control, "-l", str(self.folder / "log"), "-o", self.options, "start"], self.folder)
+
+    def kill(self) -> None:
+        """Stop it at once, as a crash does: whoever writes is cut off, and it recovers when it is started."""
+        _run([*self.control, "-m", "immediate", "stop"], self.folder)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """URL of a database in a private PostgreSQL cluster, removed at the end."""
+    with running_cluster() as cluster:
+        yield cluster.url
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """A private PostgreSQL cluster, removed at the end."""
     if not BINARIES:
         pytest.skip("PostgreSQL is not installed: sh tests/system/install.sh")
     # PostgreSQL refuses to run as root, and its user must be able to enter the folder.
@@ -47,13 +78,14 @@ def postgresql_server() -> Iterator[str]:
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_user:
         shutil.chown(folder, "postgres")
-    control = [*as_user, str(BINARIES[-1] / "pg_ctl"), "-D", str(folder / "data"), "-w"]
+    control = (*as_user, str(BINARIES[-1] / "pg_ctl"), "-D", str(folder / "data"), "-w")
     port = free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    cluster = Cluster(f"postgresql://desk@127.0.0.1:{port}/postgres", control, options, folder)
     try:
         _run([*control, "initdb", "-o", "-U desk -A trust -E UTF8"], folder)
-        _run([*control, "-l", str(folder / "log"), "-o", options, "start"], folder)
-        yield f"postgresql://desk@127.0.0.1:{port}/postgres"
+        cluster.start()
+        yield cluster
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], cwd=folder, capture_output=True, check=False)
         shutil.rmtree(folder, ignore_errors=True)

@@ -7,6 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from app.demonstration.__main__ import main as demonstration
 from app.scoring.case.actors import Actor
 from app.scoring.problems import BrokenEvidence, CaseProblem
 from app.settings import settings
@@ -16,6 +17,7 @@ from app.store.cases.erasure import erase, held
 from app.store.cases.queue import queue, waiting_for
 from app.store.chain import METADATA
 from app.store.database import connect
+from app.store.drafts import About, Drafts
 from app.store.journal import Journal
 from app.store.portfolio import Portfolio
 from app.store.proof import prove_evidence
@@ -92,6 +94,36 @@ def _check_backup(url, cases, tmp_path, capsys):
     assert main(["restore", str(kept), "--url", restored, *places]) == 0, capsys.readouterr().err
     assert main(["replay", "1", "--url", restored]) == 0, capsys.readouterr().err
     assert prove_evidence(connect(restored)).hash == prove_evidence(cases.engine).hash
+
+
+def test_the_demonstration_s_month_is_told_and_told_anew(postgresql_url, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CHAMPIONS_DIR", str(tmp_path / "champions"))
+    monkeypatch.setattr("app.demonstration.past.FILES", 12)
+    settings.cache_clear()
+    try:
+        assert demonstration(["past", "--url", postgresql_url]) == 0, capsys.readouterr().err
+        proof = prove_evidence(connect(postgresql_url))
+        assert f"{proof.links} links of the chain" in capsys.readouterr().out and proof.rows["suspensions"] == 1
+        assert demonstration(["past", "--url", postgresql_url]) == 2, "a store with entries is left as it is"
+        assert demonstration(["past", "--if-empty", "--url", postgresql_url]) == 0
+        assert prove_evidence(connect(postgresql_url)).hash == proof.hash
+        Drafts.open(connect(postgresql_url)).save_draft(About("kim", "decide 1", 1), "Half a sentence")
+        assert demonstration(["start-again", "--url", postgresql_url]) == 0, capsys.readouterr().err
+        assert prove_evidence(connect(postgresql_url)).links == proof.links
+        assert Drafts.open(connect(postgresql_url)).read_draft(About("kim", "decide 1", 1)) is None
+    finally:
+        settings.cache_clear()
+
+
+def test_drafts_are_written_over_and_each_is_its_owner_s(postgresql_url):
+    drafts = Drafts.open(connect(postgresql_url))
+    ada, bea = (About(each, "decide 1", 1) for each in ("issuer|ada", "issuer|bea"))
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda number: drafts.save_draft(ada, f"{number}"), range(20)))
+    drafts.save_draft(bea, "hers")
+    assert drafts.read_draft(ada) in {str(number) for number in range(20)} and drafts.read_draft(bea) == "hers"
+    drafts.save_draft(ada, None)
+    assert drafts.read_draft(ada) is None and drafts.read_draft(bea) == "hers"
 
 
 def test_a_content_that_was_changed_is_told(cases, demo):

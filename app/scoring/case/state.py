@@ -110,7 +110,9 @@ def _changed(state: CaseState, event: Event) -> CaseState:
     actor = event.actor
     match event.kind:
         case "received":
-            return CaseState(received=event.at, since=event.at)
+            # Who looked at what was published saw the advice on this application.
+            saw = state.saw if state.status == "to do" else ()
+            return CaseState(received=event.at, since=event.at, saw=saw)
         case "claimed":
             return replace(state, status="claimed", holder=actor)
         case "released":

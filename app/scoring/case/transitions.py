@@ -270,7 +270,7 @@ def _check_closing(state: CaseState, event: Event) -> None:
 
 
 def _check_new(state: CaseState, event: Event) -> None:
-    if state.status == "to do" and state.last:
+    if state.status == "to do" and state.changed:
         raise _misplaced(state)
 
 

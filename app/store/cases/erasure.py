@@ -23,6 +23,7 @@ from app.store.cases.standing import write_state
 from app.store.cases.tables import CASE_EVENTS, CASE_PAYLOADS
 from app.store.chain import write_linked, writing
 from app.store.database import cause_of, follow, is_plain, reading
+from app.store.drafts import forget_drafts_of
 from app.store.heads import Heads
 
 LONGEST_WHY = 400
@@ -99,6 +100,8 @@ def _append(engine: Engine, client: int, facts: Facts, actor: Actor, heads: Head
         allowed(state, event)
         added = write_linked(connection, CASE_EVENTS, [row_of(event)])
         erase_contents(connection, facts.numbers)
+        if facts.whole:
+            forget_drafts_of(connection, client)
         write_state(connection, client, after(state, event))
     if heads:
         heads.keep(added, engine)

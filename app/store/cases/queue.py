@@ -42,6 +42,8 @@ STATUSES: dict[View, tuple[Status, ...]] = {
     "review": ("review",),
     "decided": ("decided", "closed"),
 }
+LOOKED_AT = 500
+"""Files of the queue among which the one that follows is looked for."""
 MOST = 2_000
 """Files of one view that are looked at: who has more waiting needs more people, not a longer list."""
 
@@ -86,6 +88,17 @@ def queue(
         return tuple(_waiting(opened, policy, found[offset : offset + limit]))
     ordered = sorted(_waiting(opened, policy, found), key=_place if view != "review" else _deadline)
     return tuple(ordered[offset : offset + limit])
+
+
+def states_of(engine: Engine, clients: Sequence[int]) -> dict[int, CaseState]:
+    """Where some files stand, in one query; those that nothing happened to are left out.
+
+    Raises:
+        StoreProblem: the store cannot be read.
+    """
+    asked = select(CASE_STATES.c.client, CASE_STATES.c.state).where(CASE_STATES.c.client.in_(clients))
+    with reading(engine, unreadable) as connection:
+        return {row.client: state_in(row) for row in connection.execute(asked)}
 
 
 def counts(engine: Engine, actor: Actor, views: tuple[View, ...] = VIEWS[1:5]) -> dict[View, int]:
@@ -221,6 +234,20 @@ def next_to_do(engine: Engine, opened: Portfolio, policy: Policy, actor: Actor, 
         skip: clients not to give, such as the one just decided.
     """
     left_out = set(skip)
+    following = _following(engine, opened, policy, actor)
+    return next((client for client in following if client not in left_out), None)
+
+
+def next_after(engine: Engine, opened: Portfolio, policy: Policy, actor: Actor, client: int | None) -> int | None:
+    """The file that follows another one in the same order; the first one after the last, or where it is not among them.
+
+    Only as many are looked at as anybody goes through by hand.
+    """
+    ahead = list(islice(_following(engine, opened, policy, actor), LOOKED_AT))
+    place = ahead.index(client) + 1 if client in ahead else 0
+    return ahead[place % len(ahead)] if ahead else None
+
+
+def _following(engine: Engine, opened: Portfolio, policy: Policy, actor: Actor) -> Iterator[int]:
     own = (each for view in VIEWS[1:3] for each in queue(engine, opened, policy, view, actor))
-    following = chain(own, _to_do(engine, opened, policy))
-    return next((each.client for each in following if each.client not in left_out), None)
+    return (each.client for each in chain(own, _to_do(engine, opened, policy)))

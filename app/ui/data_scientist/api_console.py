@@ -16,6 +16,7 @@ from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.plain_text import visible
 from app.ui.loaders import policy_in_force, portfolio
 from app.ui.shell.acting import acting_as
+from app.ui.shell.advice import show_suspended, showing
 
 OPERATIONS = {
     "POST /predict": mark("One client's decision"),
@@ -43,7 +44,9 @@ def show_console(client: int | None, words: Words) -> None:
     operation = _operation(name, client or clients_after(opened, 0, 1)[0], opened, words)
     st.code(curl(settings().api_url, bool(settings().api_console_key), operation), language=None, wrap_lines=True)
     st.caption(words.say("Calls of this page are tests: they are left out of the access log."))
-    if st.button(words.say("Send"), type="primary", key="send"):
+    if operation.body is not None and showing().suspended:
+        show_suspended(words)  # an API on another store may still answer
+    elif st.button(words.say("Send"), type="primary", key="send"):
         with error_boundary(words):
             _send(operation, opened, words)
 

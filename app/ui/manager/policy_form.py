@@ -17,6 +17,7 @@ from app.ui.loaders import policies, policy_in_force, portfolio
 from app.ui.manager.outcome import empty_texts, keep_outcome
 from app.ui.manager.tried_policy import TRIED, TriedPolicy, tried_policy
 from app.ui.shell.acting import acting_as, clicked, note_click
+from app.ui.shell.lasting_drafts import begin_anew
 
 PAGE, PROPOSE = "policy", "propose"
 TYPED = "proposed_"
@@ -155,6 +156,7 @@ def propose_what_was_clicked_on(words: Words) -> None:
     for key in (TRIED, FILLED, *(f"{TYPED}{name}" for name in (*OF_TRIAL, *LIMITS))):
         st.session_state.pop(key, None)  # filled anew, with what is tried or in force then
     empty_texts(f"{TYPED}reason")
+    begin_anew(PAGE)
     done = words.say("Proposal {number} is recorded. Another person can activate it.", number=words.number(kept.number))
     keep_outcome(PAGE, done)
 

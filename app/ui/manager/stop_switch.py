@@ -10,12 +10,13 @@ from app.language.verdicts import when, zone_of
 from app.language.words import Words
 from app.scoring.case.actors import Actor
 from app.scoring.problems import AccessProblem, Problem
+from app.settings import settings
 from app.store.suspensions import EVERY_MODEL, LONGEST_TEXT, Suspension
 from app.ui.kit.components import card, definitions, show_table
 from app.ui.kit.kept_choice import choose_one, chosen
 from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
-from app.ui.loaders import portfolio, suspensions
+from app.ui.loaders import models, portfolio, suspensions
 from app.ui.manager.outcome import empty_texts, keep_outcome, show_outcome
 from app.ui.shell.acting import acting_as, clicked, note_click
 from app.ui.shell.asked_address import remember_address
@@ -119,11 +120,23 @@ def _show_form(served: str, words: Words) -> None:
             "scoring refuse. Another manager lifts it."
         )
     )
-    choose_one(words.say("Whose advice"), (EVERY_MODEL, served), MODELS, lambda each: models_in_words(each, words))
+    choose_one(words.say("Whose advice"), _models(served), MODELS, lambda each: _model_in_words(each, served, words))
     st.text_area(
         words.say("Reason, needed; it names no client"), key=REASON, max_chars=LONGEST_TEXT, persist_state="session"
     )
     st.button(words.say("Suspend the advice now"), key="suspend_advice", on_click=note_click, args=(SUSPEND, served))
+
+
+def _models(served: str) -> tuple[str, ...]:
+    """Every one, the one that is served, those that were served or decided by before."""
+    known = models(settings().portfolio, settings().champion_archive)
+    return (EVERY_MODEL, served, *(each for each in reversed(known) if each != served))
+
+
+def _model_in_words(version: str, served: str, words: Words) -> str:
+    if version in (EVERY_MODEL, served):
+        return models_in_words(version, words)
+    return words.say("Model {version}, not served now", version=version)
 
 
 def _suspend_what_was_clicked_on(words: Words) -> None:
@@ -131,7 +144,7 @@ def _suspend_what_was_clicked_on(words: Words) -> None:
     asked = clicked(SUSPEND)
     if asked is None:
         return
-    reason, models = st.session_state.get(REASON, ""), chosen(MODELS, (EVERY_MODEL, asked[0]), EVERY_MODEL)
+    reason, models = st.session_state.get(REASON, ""), chosen(MODELS, _models(asked[0]), EVERY_MODEL)
     try:
         with acting_as(portfolio(), "manager", recently=True) as person:
             stop = suspensions().suspend(person.actor, reason, models)

@@ -21,9 +21,11 @@ from app.ui.kit.url_state import linked_choice
 from app.ui.loaders import ClientFile, portfolio
 from app.ui.officer.peer_group import choose_group, features_by_label
 from app.ui.officer.percentile import fate, headline, percentile
-from app.ui.officer.two_voices import show_two_voices
+from app.ui.officer.two_voices import Told, show_two_voices
 
 NO_SECOND = "none"
+AMOUNT = "credit"
+"""The item one begins with while the advice is not told."""
 SECOND = "second"
 
 
@@ -33,13 +35,14 @@ def show_comparison(file: ClientFile, words: Words) -> None:
         plain(words.say("Where does client {client} stand among others?", client=file.client.client)),
         anchor=False,
     )
-    if show_two_voices(file, words).own_view_first:
+    told = show_two_voices(file, words)
+    if told.own_view_first:
         return
     answer = st.empty()
     with st.container(key="choices"):
         left, right = st.columns(2, gap="medium")
         with left:
-            first, second = _choose_items(file, words)
+            first, second = _choose_items(told, words)
         with right:
             group = choose_group(file, words)
     if second == NO_SECOND:
@@ -48,9 +51,10 @@ def show_comparison(file: ClientFile, words: Words) -> None:
         answer.markdown(plain(_show_two(file, first, second, group, words)))
 
 
-def _choose_items(file: ClientFile, words: Words) -> tuple[str, str]:
+def _choose_items(told: Told, words: Words) -> tuple[str, str]:
     features = features_by_label(words)
-    strongest = file.decision.contributions[0].feature
+    # What weighs most is part of the advice.
+    strongest = told.advice.contributions[0].feature if told.advice else AMOUNT
     first = linked_choice(words.say("Item"), features, "item", strongest, lambda name: label(name, words), words)
     second = linked_choice(
         words.say("And a second item"),

@@ -16,11 +16,13 @@ from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile, cases, journal, policy_in_force, portfolio
 from app.ui.officer.attempt import attempt_on, typed_for
+from app.ui.officer.beginning_end import begin_or_end_what_was_clicked_on, show_beginning_and_end
 from app.ui.officer.decision_summary import show_answer
 from app.ui.officer.file_history import show_file_history
 from app.ui.officer.holding import show_steps, take_or_give_back
 from app.ui.officer.letter_issue import Write, issue_what_was_clicked_on, show_letter_owed
 from app.ui.officer.own_view import record_own_view
+from app.ui.officer.review_assignment import assign_what_was_clicked_on, show_review_assignment
 from app.ui.officer.second_signature import show_signature_form, sign_what_was_clicked_on
 from app.ui.officer.two_voices import Told, show_told, tell
 from app.ui.officer.verdict_form import record_what_was_clicked_on, show_verdict_form
@@ -54,6 +56,8 @@ def show_decide(file: ClientFile, write_letter: Write, words: Words) -> None:
         if not told.own_view_first:
             with form:
                 _show_what_may_be_done(file, told, attempt_on(client, told.case.events, recorded), words)
+                show_review_assignment(told, words)
+                show_beginning_and_end(told, words)
         # A file without a decision has nothing in the journal: it opens though that cannot be read.
         decided = any(event.facts.entry for event in told.case.events)
         show_file_history(told.case, journal().entries(client=client) if decided else (), words)
@@ -64,6 +68,8 @@ def _record_what_was_clicked_on(file: ClientFile, told: Told, write_letter: Writ
         record_what_was_clicked_on(file, told, words)
         or sign_what_was_clicked_on(words)
         or issue_what_was_clicked_on(file, told, write_letter, words)
+        or assign_what_was_clicked_on(words)
+        or begin_or_end_what_was_clicked_on(words)
     )
 
 

@@ -17,6 +17,7 @@ from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits
 from app.ui.kit.kept_choice import choose, chosen
 from app.ui.kit.plain_text import plain, visible
 from app.ui.loaders import ClientFile
+from app.ui.shell.lasting_drafts import begin_anew
 
 MONEY_STEP, MONTHS_STEP, YEARS_STEP = 1_000.0, 1.0, 1.0
 TERMS = {
@@ -25,7 +26,7 @@ TERMS = {
     "duration": mark("I choose the duration"),
 }
 YES_NO = (1.0, 0.0)
-CORRECTED, TERM = "corrected", "term"
+PAGE, CORRECTED, TERM = "simulate", "corrected", "term"
 
 
 def choose_edits(file: ClientFile, form: Mapping[str, Any], words: Words) -> Edits:
@@ -55,6 +56,8 @@ def start_from_file(client: int, form: Mapping[str, Any], **amounts: float) -> N
     st.session_state[key_of(TERM, client)] = "duration" if "duration" in amounts else "same"
     for name in (*MONEY, "duration"):
         st.session_state[key_of(name, client)] = amounts.get(name, stored(form, name))
+    if not amounts:
+        begin_anew(PAGE, client)
 
 
 def stored(form: Mapping[str, Any], name: str) -> float | None:

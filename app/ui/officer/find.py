@@ -9,7 +9,9 @@ import streamlit as st
 from app.language.features import label, value_in_words
 from app.language.verdicts import VERDICTS
 from app.language.words import Words
+from app.scoring.case.state import UNTOUCHED
 from app.scoring.policy import Policy
+from app.store.cases.queue import states_of
 from app.store.portfolio import Portfolio
 from app.store.worklist import Line, Worklist, random_like, search
 from app.ui.kit.components import show_note
@@ -17,11 +19,12 @@ from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
 from app.ui.kit.url_state import linked_choice, linked_number
-from app.ui.loaders import policy_in_force, portfolio
+from app.ui.loaders import cases, policy_in_force, portfolio
 from app.ui.officer.identity import shown_value
 from app.ui.officer.recent_files import recent
-from app.ui.officer.search import AGES, ANSWERS, ANY, MOST_MONEY, MOST_POINTS, ORDERS, Search, age_in_words
+from app.ui.officer.search import AGES, ANSWERS, ANY, BY_ADVICE, MOST_MONEY, MOST_POINTS, ORDERS, Search, age_in_words
 from app.ui.shell.access_record import record_list
+from app.ui.shell.advice import WHY_HIDDEN, Hidden, Showing
 from app.ui.shell.frame import open_file
 from app.ui.shell.sign_in import person_here
 
@@ -40,19 +43,18 @@ def show_ways_in(words: Words) -> None:
                 _file_button(client, f"again_{client}", words)
 
 
-def ask_for_files(words: Words) -> Search:
+def ask_for_files(shown: Showing, words: Words) -> Search:
     """The filters and the order; returns what they stand at."""
     income_types = (ANY, *portfolio().population["income_type"].categories)
     st.header(words.say("Files by their attributes"), anchor=False)
     with st.container(key="choices"):
         first, second, third = st.columns(3, gap="medium")
         with first:
-            order = linked_choice(
-                words.say("Order"), tuple(ORDERS), "order", "queue", lambda each: words.say(ORDERS[each][0]), words
-            )
-            answer = linked_choice(
-                words.say("Answer"), tuple(ANSWERS), "answer", ANY, lambda each: words.say(ANSWERS[each]), words
-            )
+            order, answer = _ask_for_order(shown, words), ANY
+            if shown.tells_all:
+                answer = linked_choice(
+                    words.say("Answer"), tuple(ANSWERS), "answer", ANY, lambda each: words.say(ANSWERS[each]), words
+                )
         with second:
             income_type = linked_choice(
                 label("income_type", words),
@@ -67,10 +69,18 @@ def ask_for_files(words: Words) -> Search:
             )
         with third:
             smallest, largest = _ask_for_amounts(words)
-            within = linked_number(
-                words.say("Points from the threshold, at most"), "within", (0, MOST_POINTS), 1, words
-            )
+            within = None
+            if shown.tells_all:
+                asked = words.say("Points from the threshold, at most")
+                within = linked_number(asked, "within", (0, MOST_POINTS), 1, words)
+    if not shown.tells_all:
+        st.caption(words.say("Files are not looked for by the advice while some of it is not shown."))
     return Search(answer, income_type, age, smallest, largest, within, order)
+
+
+def _ask_for_order(shown: Showing, words: Words) -> str:
+    orders = tuple(each for each in ORDERS if shown.tells_all or each not in BY_ADVICE)
+    return linked_choice(words.say("Order"), orders, "order", orders[0], lambda each: words.say(ORDERS[each][0]), words)
 
 
 def _ask_for_amounts(words: Words) -> tuple[int | None, int | None]:
@@ -83,7 +93,7 @@ def _ask_for_amounts(words: Words) -> tuple[int | None, int | None]:
     return smallest, largest
 
 
-def show_files(asked: Search, words: Words) -> None:
+def show_files(asked: Search, shown: Showing, words: Words) -> None:
     """How many files meet the search, one of them at random, and a page of them."""
     opened, policy, page = portfolio(), policy_in_force(), _page_asked_for(asked, words)
     found = _found(opened, asked, policy, page)
@@ -98,9 +108,10 @@ def show_files(asked: Search, words: Words) -> None:
             words.say("Open one of them at random"), icon=":material/casino:", key="random_like"
         ):
             open_file(_any_of(opened, asked, policy))
+    states = states_of(cases().engine, [line.client for line in found.lines])
     with st.container(key="files", gap=None):
         for line in found.lines:
-            _show_line(line, words)
+            _show_line(line, shown.hidden(line.client, line.band, states.get(line.client, UNTOUCHED)), words)
     _show_pages(page, last, words)
 
 
@@ -129,10 +140,10 @@ def _any_of(opened: Portfolio, asked: Search, policy: Policy) -> int:
     return drawn if drawn is not None else opened.random_client()
 
 
-def _show_line(line: Line, words: Words) -> None:
+def _show_line(line: Line, hidden: Hidden | None, words: Words) -> None:
     with st.container(key=f"file_{line.client}", horizontal=True, vertical_alignment="center"):
         _file_button(line.client, f"open_{line.client}", words)
-        st.html(summary(line, words))
+        st.html(summary(line, hidden, words))
 
 
 def _file_button(client: int, key: str, words: Words) -> None:
@@ -140,13 +151,19 @@ def _file_button(client: int, key: str, words: Words) -> None:
         open_file(client)
 
 
-def summary(line: Line, words: Words) -> Markup:
-    """A file in one line: the answer, where it stands, what is asked, by whom."""
-    answer = element("dd", icon(line.band), words.say(VERDICTS[line.band]), class_=f"verdict {line.band}")
-    stands = words.say("{points} ({distance})", points=words.points(line.points), distance=words.signed(line.distance))
-    cells = [_cell(words.say("Answer"), answer), _cell(words.say("Points (distance)"), element("dd", stands))]
+def summary(line: Line, hidden: Hidden | None, words: Words) -> Markup:
+    """A file in one line: the answer and where it stands, unless that is hidden; what is asked, by whom."""
+    cells = _answer(line, words)
+    if hidden:
+        cells = [_cell(words.say("Answer"), element("dd", words.say(WHY_HIDDEN[hidden])))]
     cells += [_cell(label(name, words), element("dd", shown_value(name, line.features, words))) for name in SUMMARY]
     return element("dl", *cells, class_="line")
+
+
+def _answer(line: Line, words: Words) -> list[Markup]:
+    answer = element("dd", icon(line.band), words.say(VERDICTS[line.band]), class_=f"verdict {line.band}")
+    stands = words.say("{points} ({distance})", points=words.points(line.points), distance=words.signed(line.distance))
+    return [_cell(words.say("Answer"), answer), _cell(words.say("Points (distance)"), element("dd", stands))]
 
 
 def _cell(name: str, value: Markup) -> Markup:

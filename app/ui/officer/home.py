@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
 from app.language.verdicts import zone_of
 from app.language.words import Words, mark
-from app.store.cases.queue import View, Waiting, counts, next_to_do, queue
+from app.store.cases.queue import View, Waiting, counts, next_after, queue
 from app.ui.kit.components import show_note
 from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
@@ -16,6 +17,7 @@ from app.ui.loaders import cases, policy_in_force, portfolio
 from app.ui.officer.queue import NOTHING, line
 from app.ui.officer.recent_files import recent
 from app.ui.shell.access_record import record_list
+from app.ui.shell.advice import showing
 from app.ui.shell.frame import link_to, open_file
 from app.ui.shell.sign_in import Person, drawn_for
 
@@ -39,7 +41,7 @@ def show_home(words: Words) -> None:
     _show_next(person, words)
     _show_recent(words)
     for view, shown in found.items():
-        _show_held(view, shown, counted[view], person, words)
+        _show_held(view, shown, counted[view], words)
 
 
 def answer(counted: dict[View, int], words: Words) -> str:
@@ -57,21 +59,16 @@ def answer(counted: dict[View, int], words: Words) -> str:
 
 
 def _show_next(person: Person, words: Words) -> None:
-    """The next file to do, the next one near the threshold, any file."""
+    """The next file of the queue, or any file."""
     with st.container(key="ways", horizontal=True, vertical_alignment="center"):
-        opened, policy = portfolio(), policy_in_force()
-        if st.button(
-            words.say("Next file"), icon=":material/skip_next:", key="next_file", type="primary", shortcut="Alt+N"
-        ):
-            following = next_to_do(cases().engine, opened, policy, person.actor)
+        opened = portfolio()
+        how: dict[str, Any] = {"icon": ":material/skip_next:", "type": "primary", "shortcut": "Alt+N"}
+        if st.button(words.say("Next to review"), key="next", **how):
+            after = next(iter(recent()), None)
+            following = next_after(cases().engine, opened, policy_in_force(), person.actor, after)
             if following is not None:
                 open_file(following)
             show_note(words.say("Nothing is left to do."))
-        if st.button(words.say("Next to review"), icon=":material/visibility:", key="next"):
-            following = opened.next_in_grey_zone(policy, after=next(iter(recent()), None))
-            if following is not None:
-                open_file(following)
-            show_note(words.say("No file stands close enough to the threshold to need a review."))
         if st.button(words.say("Random client"), icon=":material/casino:", key="random"):
             open_file(opened.random_client())
         link_to("queue", words)
@@ -87,7 +84,7 @@ def _show_recent(words: Words) -> None:
                 open_file(client)
 
 
-def _show_held(view: View, shown: tuple[Waiting, ...], count: int, person: Person, words: Words) -> None:
+def _show_held(view: View, shown: tuple[Waiting, ...], count: int, words: Words) -> None:
     name = words.say(HELD[view])
     st.header(plain(words.say("{name} ({count})", name=name, count=words.number(count))), anchor=False)
     if not shown:
@@ -100,4 +97,4 @@ def _show_held(view: View, shown: tuple[Waiting, ...], count: int, person: Perso
                 label = words.say("Client {client}", client=each.client)
                 if st.button(plain(label), key=f"home_{view}_{each.client}", type="tertiary"):
                     open_file(each.client)
-                st.html(line(each, person.actor, zone, now, words))
+                st.html(line(each, showing(), zone, now, words))

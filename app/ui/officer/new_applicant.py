@@ -13,25 +13,29 @@ from app.scoring.population import Population
 from app.scoring.quality import remarks
 from app.scoring.schema import TABLES
 from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits, Unseen, edited_columns
-from app.store.portfolio import Portfolio
+from app.store.portfolio import Portfolio, parse_client
 from app.ui.kit.components import show_alert, show_note
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.plain_text import plain, visible
-from app.ui.loaders import policy_in_force, portfolio
+from app.ui.loaders import cases, policy_in_force, portfolio
 from app.ui.officer.decision_summary import show_answer
 from app.ui.officer.edit_form import MONEY_STEP, choose_value
 from app.ui.officer.score_change import guess
 from app.ui.officer.why import show_gauge, show_reasons
+from app.ui.shell.acting import acting_as, clicked, note_click
+from app.ui.shell.advice import show_suspended, showing
+from app.ui.shell.frame import open_file
 
 REQUIRED = ("credit", "annuity", "income")
 SCORES = {"external_score_1": "EXT_SOURCE_1", "external_score_2": "EXT_SOURCE_2", "external_score_3": "EXT_SOURCE_3"}
 CONTRACT = "NAME_CONTRACT_TYPE"
+RECEIVE, NUMBER = "receive_applicant", "applicant_number"
 NOTHING = dict.fromkeys(MONEY.values())
 Form = dict[str, Value]
 
 
 def show_new_applicant(words: Words) -> None:
-    """The form, then the answer."""
+    """The form, then the answer; below, the way to a file once there is a number."""
     st.title(words.say("What would a new applicant be answered?"), anchor=False)
     st.markdown(
         words.say(
@@ -45,6 +49,26 @@ def show_new_applicant(words: Words) -> None:
     if sent:
         with error_boundary(words):
             _show_result(asked, words)
+    with error_boundary(words):
+        _receive_what_was_clicked_on()
+    _show_arrival(words)
+
+
+def _show_arrival(words: Words) -> None:
+    st.header(words.say("The applicant has a number"), anchor=False)
+    st.markdown(words.say("Their application is received: the file waits in the queue with its date, and opens here."))
+    with st.container(key="arrival", horizontal=True, vertical_alignment="bottom"):
+        st.text_input(words.say("Client number"), key=NUMBER, autocomplete="off", max_chars=40, width=260)
+        st.button(words.say("Receive the application"), key="receive", on_click=note_click, args=(RECEIVE,))
+
+
+def _receive_what_was_clicked_on() -> None:
+    if clicked(RECEIVE) is None:
+        return
+    with acting_as(portfolio(), "officer") as person:
+        client = portfolio().client(parse_client(st.session_state.get(NUMBER) or "")).client
+        cases().receive(client, person.actor)
+    open_file(client)
 
 
 def _ask(words: Words) -> tuple[Edits, Form]:
@@ -99,6 +123,9 @@ def _score(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> 
 def _show_result(asked: tuple[Edits, Form], words: Words) -> None:
     edits, others = asked
     if _score_out_of_range(others, words):
+        return
+    if showing().suspended:
+        show_suspended(words)
         return
     opened = portfolio()
     with st.spinner(words.say("Scoring the application…")):

@@ -11,7 +11,7 @@ from app.scoring.problems import CaseProblem
 from app.store.cases.cases import Case
 from app.store.journal import LONGEST_COMMENT
 from app.ui.kit.error_boundary import error_boundary
-from app.ui.kit.kept_choice import choose_one, chosen
+from app.ui.kit.kept_choice import choose_one, chosen, empty
 from app.ui.loaders import cases, portfolio
 from app.ui.shell.acting import acting_as, clicked, note_click
 
@@ -61,3 +61,5 @@ def record_own_view(client: int, words: Words) -> None:
             )
         comment = st.session_state.get(f"own_view_comment_{client}") or ""
         cases().first_view(client, person.actor, ruling, comment)
+        empty(f"own_view_choice_{client}")
+        st.session_state.pop(f"own_view_comment_{client}", None)

@@ -66,7 +66,8 @@ def _choose_features(title: str, key: str, usual: tuple[str, ...], words: Words)
 
 def _choose_condition(name: str, file: ClientFile, population: Population, words: Words) -> Condition:
     # One widget for each client: the next client's conditions start around that client's own values.
-    key, value, known = f"{name}_{file.client.client}", file.client.features[name], population[name]
+    # Not by the item's own name: Simulate asks for an amount under that.
+    key, value, known = f"among_{name}_{file.client.client}", file.client.features[name], population[name]
     if by_name[name].kind == "number":
         return _choose_range(name, value, known, key, words)
     if by_name[name].kind == "flag":

@@ -9,8 +9,6 @@ import streamlit as st
 from app.language.verdicts import VERDICTS, when, zone_of
 from app.language.words import Words, mark
 from app.scoring.case.actors import Actor
-from app.scoring.case.first_view import FirstView, asks_first_view
-from app.settings import settings
 from app.store.cases.queue import VIEWS, View, Waiting, counts, queue
 from app.ui.kit.components import show_note
 from app.ui.kit.icons import icon
@@ -20,6 +18,7 @@ from app.ui.loaders import cases, policy_in_force, portfolio
 from app.ui.officer.holding import show_steps, take_or_give_back
 from app.ui.officer.standing import standing
 from app.ui.shell.access_record import record_list
+from app.ui.shell.advice import WHY_HIDDEN, Showing, showing
 from app.ui.shell.frame import open_file
 from app.ui.shell.sign_in import Person, drawn_for
 
@@ -98,7 +97,7 @@ def _page_of(view: View) -> int:
 
 
 def _show_lines(shown: tuple[Waiting, ...], person: Person, words: Words) -> None:
-    zone, now = zone_of(st.context.timezone), datetime.now(UTC)
+    zone, now, advice = zone_of(st.context.timezone), datetime.now(UTC), showing()
     with st.container(key="queue", gap=None):
         for each in shown:
             with st.container(key=f"waiting_{each.client}"):
@@ -107,15 +106,15 @@ def _show_lines(shown: tuple[Waiting, ...], person: Person, words: Words) -> Non
                     label = words.say("Client {client}", client=each.client)
                     if st.button(plain(label), key=f"open_{each.client}", type="tertiary"):
                         open_file(each.client)
-                told.html(line(each, person.actor, zone, now, words))
+                told.html(line(each, advice, zone, now, words))
                 with steps:
                     show_steps(each.client, each.state, person.actor, words, ("claimed", "review_claimed"))
 
 
-def line(each: Waiting, me: Actor, zone: tzinfo, now: datetime, words: Words) -> Markup:
+def line(each: Waiting, shown: Showing, zone: tzinfo, now: datetime, words: Words) -> Markup:
     """A file of the queue in one line: the advice where it may be seen, how long it waits, where it stands."""
     cells = [
-        _cell(words.say("Advice"), _advice(each, me, words)),
+        _cell(words.say("Advice"), _advice(each, shown, words)),
         _cell(words.say("Waits"), element("dd", waits(each.since, now, words))),
         _cell(words.say("Where it stands"), element("dd", standing(each.state, zone, words))),
     ]
@@ -124,11 +123,11 @@ def line(each: Waiting, me: Actor, zone: tzinfo, now: datetime, words: Words) ->
     return element("dl", *cells, class_="line queue")
 
 
-def _advice(each: Waiting, me: Actor, words: Words) -> Markup:
+def _advice(each: Waiting, shown: Showing, words: Words) -> Markup:
     if each.band is None:
         return element("dd", words.say("no longer in the portfolio"))
-    if asks_first_view(each.client, each.band, FirstView.of(settings().first_view)) and not each.state.has_seen(me):
-        return element("dd", words.say("your own view first"))
+    if hidden := shown.hidden(each.client, each.band, each.state):
+        return element("dd", words.say(WHY_HIDDEN[hidden]))
     return element("dd", icon(each.band), words.say(VERDICTS[each.band]), class_=f"verdict {each.band}")
 
 

@@ -37,6 +37,8 @@ ORDERS: dict[str, tuple[str, str | None, bool]] = {
     "age-down": (mark("Oldest first"), "age", True),
 }
 """Order -> its name, the column it sorts by (none for the work queue), whether the largest comes first."""
+BY_ADVICE = ("queue", "points-up", "points-down")
+"""Orders that tell something of the advice."""
 MOST_MONEY = 100_000_000
 MOST_POINTS = 1_000
 

@@ -14,22 +14,19 @@ from app.language.cases import ruling_in_words
 from app.language.verdicts import when, zone_of
 from app.language.words import Words
 from app.scoring.case.actors import STAFF, Actor
-from app.scoring.case.first_view import FirstView, asks_first_view
 from app.scoring.case.state import Ruled
-from app.scoring.case.transitions import may
 from app.scoring.decision import Decision
-from app.settings import settings
 from app.store.cases.cases import Case
 from app.store.portfolio import Client
 from app.store.suspensions import Suspension
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
-from app.ui.loaders import ClientFile, cases, suspensions
+from app.ui.loaders import ClientFile, cases
 from app.ui.officer.decision_summary import show_answer_line
 from app.ui.officer.file_header import show_header
 from app.ui.officer.own_view import record_own_view, show_own_view
 from app.ui.officer.standing import show_standing
-from app.ui.shell.sign_in import drawn_for
+from app.ui.shell.advice import show_suspended, showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +73,10 @@ def tell(file: ClientFile) -> Told:
     Raises:
         StoreProblem: it cannot be read.
     """
-    me = drawn_for().actor
-    case = cases().case(file.client.client)
-    suspended = suspensions().in_force(file.decision.model_version)
-    first = not suspended and _asks_own_view(file, case, me)
-    return Told(file.client, case, me, None if suspended or first else file.decision, suspended, first)
-
-
-def _asks_own_view(file: ClientFile, case: Case, me: Actor) -> bool:
-    wanted = FirstView.of(settings().first_view)
-    asked = asks_first_view(case.client, file.decision.band, wanted)
-    return asked and may(case.state, "first_view", me)
+    shown, case = showing(), cases().case(file.client.client)
+    hidden = shown.hidden(case.client, file.decision.band, case.state)
+    advice = None if hidden else file.decision
+    return Told(file.client, case, shown.me, advice, shown.suspended, hidden == "own view first")
 
 
 def show_told(told: Told, words: Words, line: bool = True) -> None:
@@ -96,7 +86,8 @@ def show_told(told: Told, words: Words, line: bool = True) -> None:
     show_standing(told.case.state, words)
     _show_decided(told.case, zone, words)
     if told.suspended:
-        _show_suspended(words)
+        st.html(element("p", words.say("The model’s advice"), class_="voice"))
+        show_suspended(words)
     elif told.own_view_first:
         show_own_view(told.case, words)
     elif told.advice:
@@ -109,12 +100,6 @@ def show_told(told: Told, words: Words, line: bool = True) -> None:
 def _write_down(told: Told) -> None:
     if told.me.name and told.me.role in STAFF and not told.case.state.has_seen(told.me):
         cases().view(told.case.client, told.me)
-
-
-def _show_suspended(words: Words) -> None:
-    """In place of the advice; by whom and why stands above every page."""
-    st.html(element("p", words.say("The model’s advice"), class_="voice"))
-    st.html(element("p", words.say("Suspended: people decide without it, on the documents."), class_="lead"))
 
 
 def _show_decided(case: Case, zone: tzinfo, words: Words) -> None:

@@ -69,9 +69,12 @@ class Naive:
     def __init__(self, past):
         ends = [place for place, step in enumerate(past) if step.kind == "received" or step.kind == "erased"]
         self.gone = bool(ends) and past[ends[-1]].kind == "erased"
-        self.new = not past
         self.past = past[ends[-1] + 1 :] if ends else past
         self.moves = [step for step in self.past if step.kind not in ("viewed", "first_view", "links_revoked")]
+        self.new = not ends and not self.moves
+        # Looks at what was published, before its arrival was recorded.
+        looks = past[: ends[-1]] if len(ends) == 1 else []
+        self.looks = [] if any(step.kind not in ("viewed", "first_view", "links_revoked") for step in looks) else looks
 
     def last(self, *kinds):
         return next((step for step in reversed(self.moves) if step.kind in kinds), None)
@@ -210,7 +213,7 @@ class Naive:
             case "released":
                 return undecided and self.holder is not None and (actor.role == "manager" or self.holder == actor.name)
             case "first_view":
-                seen = {each.actor.name for each in self.past if each.kind in ("viewed", "first_view")}
+                seen = {each.actor.name for each in [*self.looks, *self.past] if each.kind in ("viewed", "first_view")}
                 return undecided and self.mine(actor) and actor.name not in seen
             case "referred" | "decided":
                 return undecided and self.mine(actor)

@@ -24,9 +24,9 @@ def cases(engine, tmp_path):
     return Cases.open(engine, tmp_path / "champions")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def clients(demo):
-    """Client numbers of the demonstration whose advice is to refuse."""
+    """Client numbers of the demonstration whose advice is to refuse; asked once, for each takes milliseconds."""
     from app.store.scores import clients_after
 
     policy = demo.champion.recommended

@@ -253,6 +253,19 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_half_written(tmp_path, cases, 
     assert proof.rows["case_events"] == proof.rows["decision_journal"] == kept > 0
 
 
+def test_a_review_a_full_disk_does_not_take_is_a_sentence_and_can_be_asked_again(tmp_path, cases, dossier, clients):
+    rests_on = dossier(clients[0])
+    cases.decide(ADA, follow_advice(rests_on), rests_on)
+    cases.issue_letter(clients[0], ADA, LETTER)
+    before = prove_evidence(cases.engine)
+    engine = connect(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    listening.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1"))
+    with pytest.raises(StoreProblem, match="full"):
+        Cases.open(engine, tmp_path / "champions").ask_review(clients[0], "x" * 4_000, "06", attempt="one")
+    assert prove_evidence(cases.engine).hash == before.hash and cases.state(clients[0]).status == "decided"
+    assert cases.ask_review(clients[0], "x" * 4_000, "06", attempt="one").kind == "review_asked"
+
+
 def test_the_advice_is_seen_once_a_person(cases, clients):
     assert cases.view(clients[0], ADA) and cases.view(clients[0], ADA) is None and cases.view(clients[0], BEA)
     with pytest.raises(CaseProblem, match="seen the advice"):

@@ -81,7 +81,11 @@ def test_a_server_that_is_not_there_is_one_sentence_without_its_password_and_exi
         text=True,
         check=False,
         cwd=Path(__file__).parents[3],
-        env={**os.environ, "MLFLOW_TRACKING_URI": "http://someone:secret@127.0.0.1:9"},
+        env={
+            **os.environ,
+            "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
+            "MLFLOW_TRACKING_URI": "http://someone:secret@127.0.0.1:9",
+        },
     )
     assert told.returncode == 2
     assert "The registry at http://127.0.0.1:9 does not answer." in told.stderr

@@ -18,6 +18,7 @@ HANDED_OUT = {"token", "download_button", "call", "show_export"}
 UNASKED = {
     ("app/ui/shell/access_record.py", "write"): "the access log itself: what is seen is written down, whoever sees it",
     ("app/ui/officer/two_voices.py", "view"): "that the advice was seen, by whoever sees it, as the access log",
+    ("app/ui/shell/lasting_drafts.py", "save_draft"): "what somebody is typing, for them alone: nothing is done by it",
     ("app/ui/customer/screen.py", "download_button"): "the customer's own letter, which their link opens",
 }
 GUARD = "acting_as"
