@@ -74,7 +74,8 @@ coverage: $(VENV)/.tests ## which branches no test of `make test` takes, file by
 test-system: $(VENV)/.tests ## tests in a real browser and with real servers; installs what they need
 	sh tests/system/install.sh
 	$(PIP) -r training/requirements-spark.txt
-	$(BIN)/pytest -m system
+	$(BIN)/pytest -n 2 --dist loadfile -m "system and not alone"
+	$(BIN)/pytest -m "system and alone"
 
 test-nightly: $(VENV)/.tests ## what takes an hour: /score through every phase of schemathesis, ten minutes of readers
 	NIGHTLY=1 SOAK_SECONDS=600 $(BIN)/pytest -m system tests/system/test_api_contract.py tests/system/test_soak.py

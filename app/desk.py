@@ -8,6 +8,7 @@ from app.language.words import Words
 from app.store.portfolio import Portfolio
 from app.ui.kit.components import apply_style
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.typed_number import read_what_was_typed
 from app.ui.loaders import portfolio
 from app.ui.shell import bar, frame
 from app.ui.shell.access_record import record_view
@@ -23,6 +24,7 @@ from app.ui.shell.waiting import badges
 def main() -> None:
     """Draw the bar, and under it what the address opens to this reader."""
     frame.name_tab()
+    read_what_was_typed()
     places = bar.lay_out()
     with places.behind:
         apply_style()

@@ -15,7 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from app.scoring.champion import Champion
+from app.scoring.champion import Champion, probability
+from app.scoring.points import points_from_log_odds
 from app.scoring.verdict import REASON_CODES
 from app.store.database import connect
 from app.store.drift_runs import HTML, write_run
@@ -79,7 +80,8 @@ def publish_hostile(folder: Path, served: Portfolio, text: str, report: str) -> 
     """A portfolio of some clients who wrote the text wherever they could, with a drift run that met it too."""
     rows = pq.read_table(served.folder / "clients.parquet").to_pandas().head(CLIENTS)
     rows[list(TOLD)] = text
-    rows["probability"] = served.champion.probabilities(rows[list(served.champion.features)])
+    log_odds = served.champion.log_odds(rows[list(served.champion.features)])
+    rows["probability"], rows["points"] = probability(log_odds), points_from_log_odds(log_odds)
     population = {
         name: replace(known, categories=(text, *known.categories[1:])) if name in TOLD else known
         for name, known in served.population.items()

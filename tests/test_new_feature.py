@@ -18,6 +18,7 @@ VISIT = """
 import sys
 from streamlit.testing.v1 import AppTest
 from app.scoring.features import by_name
+from tests.pages.number_fields import number_field
 assert {"planted_sum", "bureau_currencies"} <= set(by_name)
 app = AppTest.from_file("app/desk.py", default_timeout=120)
 app.query_params.update({"lang": "en", "client": sys.argv[1]})
@@ -25,10 +26,10 @@ app.run()
 for page in sys.argv[2:]:
     app = app.switch_page(f"../pages/{page}.py").run()
     if page == "simulate":
-        app.number_input(key=f"credit_{sys.argv[1]}").set_value(200_000.0).run()
+        number_field(app, f"credit_{sys.argv[1]}").set_value(200_000.0).run()
     if page == "new_applicant":
         for name, value in {"credit": 300_000.0, "annuity": 15_000.0, "income": 90_000.0}.items():
-            app.number_input(key=f"applicant_{name}").set_value(value)
+            number_field(app, f"applicant_{name}").set_value(value)
         app.button(key="score").click().run()
     shown = [each.proto.body for each in app.get("html")]
     assert not app.exception and not any("class=\\"alert" in each for each in shown), (page, app.exception, shown)

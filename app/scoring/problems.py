@@ -77,6 +77,10 @@ class AdviceSuspended(Problem):
     """The advice is suspended: people decide without it."""
 
 
+class NumberProblem(Problem):
+    """What was typed where a number belongs, and is none that can stand there."""
+
+
 class SimulationProblem(Problem):
     """An edit that no application could bear."""
 

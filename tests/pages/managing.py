@@ -8,6 +8,8 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import NumberInput, Slider
 
+from tests.pages.number_fields import number_field
+
 OpenPage = Callable[..., AppTest]
 
 
@@ -42,9 +44,9 @@ def slider(app: AppTest) -> Slider:
 
 def number(app: AppTest) -> NumberInput:
     """The number beside it."""
-    return app.number_input(key=app.session_state["trial"].number.key)
+    return number_field(app, app.session_state["trial"].number.key)
 
 
 def weight(app: AppTest) -> NumberInput:
     """The weight of a missed default."""
-    return app.number_input(key=app.session_state["trial"].weight.key)
+    return number_field(app, app.session_state["trial"].weight.key)

@@ -38,6 +38,7 @@ from app.ui.shell.navigation import Role
 from app.ui.shell.sign_in import Person
 from tests.pages.conftest import MAIN
 from tests.pages.managing import number
+from tests.pages.number_fields import number_field
 from tests.ui.shell.test_acting import acts
 
 ISSUER = "https://provider.example"
@@ -170,7 +171,7 @@ def _ask_first(app: AppTest) -> None:
 
 
 def _fill_proposal(app: AppTest) -> None:
-    app.number_input(key="proposed_threshold").set_value(12.5)
+    number_field(app, "proposed_threshold").set_value(12.5)
     app.text_area(key="proposed_reason").set_value("Losses rise.")
 
 
@@ -351,7 +352,7 @@ ACTIONS = {
         _fill_proposal,
         _click("propose_policy"),
         lambda app: len(_policies().history()) > 1,
-        lambda app: (app.number_input(key="proposed_threshold").value, app.text_area(key="proposed_reason").value),
+        lambda app: (number_field(app, "proposed_threshold").value, app.text_area(key="proposed_reason").value),
         (12.5, "Losses rise."),
     ),
     "activate": Action(

@@ -25,6 +25,7 @@ from app.store.policies import PolicyHistory
 from app.store.proposals import Draft
 from app.store.suspensions import Suspensions
 from app.ui import loaders
+from tests.pages.number_fields import number_field, number_fields
 
 EN, FR = words_in("en"), words_in("fr")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
@@ -516,8 +517,9 @@ def test_the_next_file_is_a_click_away_and_never_the_one_decided(page, clients, 
 def test_a_file_is_referred_to_a_colleague_by_name(page, read, clients, files) -> None:
     files.claim(clients["accept"], BEA)  # by which she is known
     app = page(client=str(clients["refuse"])).radio[0].set_value("refer").run()
-    assert app.selectbox[0].options == ["the managers", "Bea"]
-    app = decide(app.selectbox[0].set_value(app.selectbox[0].options[1]).run(), None, ["debts"], "You know them.")
+    whom = next(each for each in app.selectbox if each.label == "To whom")
+    assert whom.options == ["the managers", "Bea"]
+    app = decide(whom.set_value(whom.options[1]).run(), None, ["debts"], "You know them.")
     state = files.state(clients["refuse"])
     assert state.status == "referred" and state.referred_to.name == "Bea"
     assert "Referred by Demo officer to Bea, since " in read(app)
@@ -532,7 +534,7 @@ def test_another_loan_is_accepted_with_its_terms_and_the_advice_on_it(page, read
     client = clients["refuse"]
     app = page(client=str(client)).radio[0].set_value("other").run()
     asked = served.client(client).features
-    field = {name: next(e for e in app.number_input if e.key.startswith(f"loan_{name}_")) for name in TERMS}
+    field = {name: next(e for e in number_fields(app) if e.key.startswith(f"loan_{name}_")) for name in TERMS}
     assert field["amount"].value == asked["credit"] and field["payment"].value == pytest.approx(
         asked["annuity"], abs=0.01
     )
@@ -555,7 +557,7 @@ TERMS = ("amount", "months", "payment")
 
 def test_no_whole_loan_is_a_sentence(page, read, clients, files) -> None:
     app = page(client=str(clients["refuse"])).radio[0].set_value("other").run()
-    app = next(e for e in app.number_input if e.key.startswith("loan_amount_")).set_value(None).run()
+    app = next(e for e in number_fields(app) if e.key.startswith("loan_amount_")).set_value(None).run()
     app = decide(app, None, ["burden"], "They can pay this.")
     assert "The other loan has a value of 0." in read(app)
     assert files.state(clients["refuse"]).in_force is None and app.text_area[0].value == "They can pay this."
@@ -758,12 +760,12 @@ def test_what_is_typed_survives_another_page_another_language_and_another_client
 def test_the_other_loan_begins_with_what_was_tried_on_simulate(desk, clients) -> None:
     client = clients["refuse"]
     app = desk(client=str(client)).switch_page("../pages/simulate.py").run()
-    app.number_input(key=f"credit_{client}").set_value(120_000.0).run()
+    number_field(app, f"credit_{client}").set_value(120_000.0).run()
     app = app.selectbox(key=f"term_{client}").set_value("duration").run()
-    app = app.number_input(key=f"duration_{client}").set_value(40.0).run()
+    app = number_field(app, f"duration_{client}").set_value(40.0).run()
     app = app.switch_page("../pages/decide.py").run()
     app = app.radio[0].set_value("other").run()
-    field = {name: next(e for e in app.number_input if e.key.startswith(f"loan_{name}_")) for name in TERMS}
+    field = {name: next(e for e in number_fields(app) if e.key.startswith(f"loan_{name}_")) for name in TERMS}
     assert [field[name].value for name in TERMS] == [120_000.0, 40.0, 3_000.0]
 
 
@@ -771,8 +773,8 @@ def test_what_is_no_loan_on_simulate_does_not_take_the_fields_away(desk, clients
     client = clients["refuse"]
     app = desk(client=str(client)).switch_page("../pages/simulate.py").run()
     app.selectbox(key=f"term_{client}").set_value("annuity").run()
-    app = app.number_input(key=f"annuity_{client}").set_value(900_000_000.0).run()
+    app = number_field(app, f"annuity_{client}").set_value(900_000_000.0).run()
     app = app.switch_page("../pages/decide.py").run()
     app = app.radio[0].set_value("other").run()
-    amount = next(each for each in app.number_input if each.key.startswith("loan_amount_"))
+    amount = next(each for each in number_fields(app) if each.key.startswith("loan_amount_"))
     assert amount.value == served.client(client).features["credit"]

@@ -10,6 +10,7 @@ from app.language.words import words_in
 from app.scoring.peers.peer_group import Between, in_band
 from app.store.worklist import search
 from app.ui.officer.find import LINES
+from tests.pages.number_fields import number_field
 
 FIND = "../pages/find.py"
 NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\bXNA\b|\b[Nn]a[Nn]\b|\bNone\b|\bTraceback\b")
@@ -98,8 +99,8 @@ def test_filters_narrow_the_list_and_the_count_follows(find, read, served) -> No
     policy = served.champion.recommended
     app = find()
     app.selectbox(key="answer").set_value("refuse").run()
-    app.number_input(key="smallest").set_value(200_000).run()
-    app.number_input(key="largest").set_value(400_000).run()
+    number_field(app, "smallest").set_value(200_000).run()
+    number_field(app, "largest").set_value(400_000).run()
     asked = (in_band("refuse", policy), Between("credit", 200_000, 400_000))
     expected = search(served, asked, policy, limit=LINES)
     assert count(app, read) == expected.found > 0

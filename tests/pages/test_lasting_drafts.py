@@ -15,6 +15,7 @@ from app.store.database import connect
 from app.store.drafts import DRAFTS
 from app.ui.shell import sign_in
 from app.ui.shell.sign_in import Person
+from tests.pages.number_fields import number_field
 
 REASON = "The payslip is missing."
 
@@ -122,27 +123,27 @@ def test_a_simulation_survives_a_reload_until_it_is_taken_back(page, reload, cli
     client = clients[0]
     app = page("simulate", client)
     assert kept() == 0, "a look is no draft"
-    app.number_input(key=f"credit_{client}").set_value(120_000.0)
+    number_field(app, f"credit_{client}").set_value(120_000.0)
     app = app.selectbox(key=f"term_{client}").set_value("duration").run()
-    app = app.number_input(key=f"duration_{client}").set_value(40.0).run()
+    app = number_field(app, f"duration_{client}").set_value(40.0).run()
     app = app.multiselect(key=f"corrected_{client}").set_value(["occupation"]).run()
     app = reload(app, "simulate")
     assert not app.exception
-    assert app.number_input(key=f"credit_{client}").value == 120_000.0
-    assert app.number_input(key=f"duration_{client}").value == 40.0
+    assert number_field(app, f"credit_{client}").value == 120_000.0
+    assert number_field(app, f"duration_{client}").value == 40.0
     assert app.multiselect(key=f"corrected_{client}").value == ["occupation"]
     app = app.button(key="reset").click().run()
     assert kept() == 0
-    assert reload(app, "simulate").number_input(key=f"credit_{client}").value != 120_000.0
+    assert number_field(reload(app, "simulate"), f"credit_{client}").value != 120_000.0
 
 
 def test_a_proposal_survives_a_reload_until_it_is_made(desk, reload) -> None:
     app = desk()
     app.session_state["role"] = "manager"
     app = app.run().switch_page("../pages/policy.py").run()
-    app.number_input(key="proposed_threshold").set_value(12.5)
+    number_field(app, "proposed_threshold").set_value(12.5)
     app = reload(app.text_area(key="proposed_reason").set_value("Losses rise.").run(), "policy", "manager")
-    assert app.number_input(key="proposed_threshold").value == 12.5
+    assert number_field(app, "proposed_threshold").value == 12.5
     assert app.text_area(key="proposed_reason").value == "Losses rise."
     app = app.button(key="propose_policy").click().run()
     assert not app.exception and kept() == 0
@@ -169,11 +170,11 @@ def test_on_the_demonstration_another_browser_meets_no_draft(page, clients) -> N
 
 def test_another_release_does_not_take_a_simulation_of_before(page, reload, clients, monkeypatch) -> None:
     client = clients[0]
-    app = page("simulate", client).number_input(key=f"credit_{client}").set_value(120_000.0).run()
+    app = number_field(page("simulate", client), f"credit_{client}").set_value(120_000.0).run()
     engine = connect(settings().store)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE drafts SET content = replace(content, 'release\": \"', 'release\": \"old-')")
-    assert reload(app, "simulate").number_input(key=f"credit_{client}").value != 120_000.0
+    assert number_field(reload(app, "simulate"), f"credit_{client}").value != 120_000.0
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"typed": []}', '{"typed": 1, "begun": 2}'])

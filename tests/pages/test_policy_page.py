@@ -18,6 +18,7 @@ from app.ui.manager import policy
 from app.ui.manager.policy_form import LIMITS
 from app.ui.shell.sign_in import MANAGERS
 from tests.pages.managing import lead, opener, slider, texts, weight
+from tests.pages.number_fields import number_field
 from tests.store.evidence import tamper
 
 
@@ -41,7 +42,7 @@ def page(desk):
 
 
 def propose(app, threshold, reason="Losses rise."):
-    app.number_input(key="proposed_threshold").set_value(threshold)
+    number_field(app, "proposed_threshold").set_value(threshold)
     app.text_area(key="proposed_reason").set_value(reason)
     return app.button(key="propose_policy").click().run()
 
@@ -113,19 +114,19 @@ def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served,
 )
 def test_what_is_no_policy_is_refused_in_words_and_not_kept(page, history, key, value, told) -> None:
     app = page("policy")
-    app.number_input(key=key).set_value(value)
+    number_field(app, key).set_value(value)
     app.text_area(key="proposed_reason").set_value("Why not.")
     app.button(key="propose_policy").click().run()
     assert not app.exception and any(told in text for text in texts(app))
-    assert app.number_input(key=key).value == value and app.text_area(key="proposed_reason").value == "Why not."
+    assert number_field(app, key).value == value and app.text_area(key="proposed_reason").value == "Why not."
     assert history.history() == ()
-    app.number_input(key=key).set_value(5.0).run()
+    number_field(app, key).set_value(5.0).run()
     assert not any(told in text for text in texts(app)), "it stands there no longer"
 
 
 def test_what_cannot_be_is_told_under_its_own_field(page) -> None:
     app = page("policy")
-    app.number_input(key="proposed_officer_amount").set_value(-1.0)
+    number_field(app, "proposed_officer_amount").set_value(-1.0)
     app.button(key="propose_policy").click().run()
     told = [text for text in texts(app) if "A limit of" in text or "The reason has" in text]
     assert [text.split(" is given.")[0] for text in told] == ["A limit of −1", told[1]]
@@ -139,7 +140,7 @@ def test_authority_is_proposed_shown_before_and_after_and_in_force(page, served,
     app = page("policy")
     assert "An officer accepts alone any amount" in " ".join(texts(app))
     for name, value in (("officer_amount", 50_000.0), ("override_amount", 20_000.0), ("override_points", 10.0)):
-        app.number_input(key=f"proposed_{name}").set_value(value)
+        number_field(app, f"proposed_{name}").set_value(value)
     app = propose(app, 9.0)
     assert history.history()[0].draft.policy.authority == AUTHORITY
     card = next(text for text in texts(app) if text.startswith("Proposal 1,"))
@@ -150,23 +151,23 @@ def test_authority_is_proposed_shown_before_and_after_and_in_force(page, served,
     assert "An officer accepts alone up to €50,000 Second signature" in shown
     assert "above €50,000 · against the advice: from €20,000 on" in shown
     assert history.decides(served.champion).authority == AUTHORITY
-    assert [app.number_input(key=f"proposed_{name}").value for name in LIMITS] == [50_000.0, 20_000.0, 10.0]
-    app.number_input(key="proposed_override_amount").set_value(None)
+    assert [number_field(app, f"proposed_{name}").value for name in LIMITS] == [50_000.0, 20_000.0, 10.0]
+    number_field(app, "proposed_override_amount").set_value(None)
     app = propose(app, 9.0)
     assert history.history()[0].draft.policy.authority == replace(AUTHORITY, override_amount=None)
 
 
 def test_the_draft_survives_another_page_and_the_other_language(page, history) -> None:
     app = page("policy")
-    app.number_input(key="proposed_threshold").set_value(12.5)
-    app.number_input(key="proposed_officer_amount").set_value(30_000.0)
+    number_field(app, "proposed_threshold").set_value(12.5)
+    number_field(app, "proposed_officer_amount").set_value(30_000.0)
     app.text_area(key="proposed_reason").set_value("Half a sentence").run()
     app.switch_page("../pages/journal.py").run()
     app.switch_page("../pages/policy.py").run()
     app.session_state["lang"] = "fr"
     app = app.run()
-    assert app.number_input(key="proposed_threshold").value == 12.5
-    assert app.number_input(key="proposed_officer_amount").value == 30_000.0
+    assert number_field(app, "proposed_threshold").value == 12.5
+    assert number_field(app, "proposed_officer_amount").value == 30_000.0
     assert app.text_area(key="proposed_reason").value == "Half a sentence"
     app.button(key="propose_policy").click().run()
     assert history.history()[0].reason == "Half a sentence" and app.text_area(key="proposed_reason").value == ""
@@ -174,12 +175,12 @@ def test_the_draft_survives_another_page_and_the_other_language(page, history) -
 
 def test_what_is_tried_after_a_draft_fills_its_numbers_and_leaves_its_reason(page) -> None:
     app = page("policy")
-    app.number_input(key="proposed_threshold").set_value(12.5)
+    number_field(app, "proposed_threshold").set_value(12.5)
     app.text_area(key="proposed_reason").set_value("Volume.").run()
     app.switch_page("../pages/threshold.py").run()
     slider(app).set_value(20.0).run()
     app.switch_page("../pages/policy.py").run()
-    assert app.number_input(key="proposed_threshold").value == pytest.approx(20.0)
+    assert number_field(app, "proposed_threshold").value == pytest.approx(20.0)
     assert app.text_area(key="proposed_reason").value == "Volume."
 
 
@@ -273,7 +274,7 @@ def test_a_proposal_sent_while_the_store_is_away_stays_typed_and_is_not_recorded
     hidden.rename(file.parent)
     app = app.run()
     assert history.history() == () and not app.warning
-    assert app.number_input(key="proposed_threshold").value == 12.5
+    assert number_field(app, "proposed_threshold").value == 12.5
     assert app.text_area(key="proposed_reason").value == "Losses rise."
     app.button(key="propose_policy").click().run()
     assert [each.draft.policy.threshold for each in history.history()] == [0.125]

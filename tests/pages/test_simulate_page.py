@@ -17,6 +17,7 @@ from app.store.records import application_form
 from app.store.worklist import search
 from app.ui.officer.counterfactual_offers import change, summary
 from app.ui.officer.score_change import finding, guess, score_changes
+from tests.pages.number_fields import number_field, number_fields
 
 EN = words_in("en")
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
@@ -64,7 +65,7 @@ def answers(served):
 
 def filled(app, client, **values):
     for name, value in values.items():
-        app.number_input(key=f"{name}_{client}").set_value(value)
+        number_field(app, f"{name}_{client}").set_value(value)
     return app.run()
 
 
@@ -72,8 +73,8 @@ def test_who_comes_straight_from_compare_finds_the_loan_of_the_file(desk, client
     app = desk(client=str(client)).switch_page("../pages/compare.py").run()
     assert not app.exception and len(app.select_slider) == 1
     app = app.switch_page("../pages/simulate.py").run()
-    assert not app.exception and app.number_input(key=f"credit_{client}").value == form["AMT_CREDIT"]
-    assert app.number_input(key=f"income_{client}").value == form["AMT_INCOME_TOTAL"]
+    assert not app.exception and number_field(app, f"credit_{client}").value == form["AMT_CREDIT"]
+    assert number_field(app, f"income_{client}").value == form["AMT_INCOME_TOTAL"]
 
 
 def another(served, client: int) -> int:
@@ -90,7 +91,7 @@ def test_without_a_client_the_page_leads_home(page) -> None:
 def test_it_starts_at_the_file_as_it_stands(page, read, client, form) -> None:
     app = page(client=str(client))
     assert not app.exception
-    assert [each.value for each in app.number_input] == [
+    assert [each.value for each in number_fields(app)] == [
         form["AMT_CREDIT"],
         form["AMT_GOODS_PRICE"],
         form["AMT_INCOME_TOTAL"],
@@ -130,7 +131,7 @@ def test_every_difference_is_in_the_table(page, client, what_if) -> None:
 def test_the_payment_follows_the_amount_or_is_chosen(page, read, client, form, what_if) -> None:
     app = filled(page(client=str(client)), client, credit=200_000.0)
     app.selectbox(key=f"term_{client}").set_value("annuity").run()
-    assert app.number_input(key=f"annuity_{client}").value == form["AMT_ANNUITY"]
+    assert number_field(app, f"annuity_{client}").value == form["AMT_ANNUITY"]
     kept = what_if({"credit": 200_000.0, "annuity": form["AMT_ANNUITY"]})
     assert finding(kept, EN) in read(app)
     assert kept.after != what_if({"credit": 200_000.0}).after, "the payment as stored is not the one that follows"
@@ -186,7 +187,7 @@ def test_a_documented_correction_changes_the_answer(page, read, client, served, 
     app = page(client=str(client))
     app.multiselect(key=f"corrected_{client}").set_value(["years_employed", "occupation", "owns_car"]).run()
     assert "Nothing is changed yet" in read(app), "controls start at the file"
-    app.number_input(key=f"value_years_employed_{client}").set_value(20.0)
+    number_field(app, f"value_years_employed_{client}").set_value(20.0)
     app.selectbox(key=f"value_occupation_{client}").set_value("Accountants")
     app.selectbox(key=f"value_owns_car_{client}").set_value(1.0).run()
     corrections = {"years_employed": 20.0, "occupation": "Accountants", "owns_car": 1.0}
@@ -205,7 +206,7 @@ def test_every_correction_has_a_control_that_starts_at_the_file(page, read, clie
 def test_an_impossible_correction_is_a_sentence(page, read, client, years) -> None:
     app = page(client=str(client))
     app.multiselect(key=f"corrected_{client}").set_value(["years_employed"]).run()
-    app.number_input(key=f"value_years_employed_{client}").set_value(years).run()
+    number_field(app, f"value_years_employed_{client}").set_value(years).run()
     assert "It must lie between 0 and 100 years." in read(app)
 
 
@@ -222,7 +223,7 @@ def test_the_next_client_starts_at_their_own_file(page, read, served, client) ->
     other = another(served, client)
     app.text_input(key="client").set_value(str(other)).run()
     assert other != client
-    assert app.number_input(key=f"credit_{other}").value == application_form(served.folder, other)["AMT_CREDIT"]
+    assert number_field(app, f"credit_{other}").value == application_form(served.folder, other)["AMT_CREDIT"]
     assert "Nothing is changed yet" in read(app)
 
 
@@ -325,11 +326,11 @@ def test_no_column_name_reaches_the_reader(page, read, answers, language) -> Non
 def test_what_was_tried_survives_another_page_and_another_language_and_is_no_other_client_s(page, served, client):
     app = filled(page(client=str(client)), client, credit=210_000.0)
     app = app.switch_page("../pages/why.py").run().switch_page("../pages/simulate.py").run()
-    assert app.number_input(key=f"credit_{client}").value == 210_000.0
+    assert number_field(app, f"credit_{client}").value == 210_000.0
     app = app.button_group(key="lang").set_value("fr").run()
-    assert app.number_input(key=f"credit_{client}").value == 210_000.0
+    assert number_field(app, f"credit_{client}").value == 210_000.0
     other = served.next_in_grey_zone(served.champion.recommended, after=client)
     app = app.text_input(key="client").set_value(str(other)).run()
-    assert app.number_input(key=f"credit_{other}").value == served.client(other).features["credit"]
+    assert number_field(app, f"credit_{other}").value == served.client(other).features["credit"]
     app = app.text_input(key="client").set_value(str(client)).run()
-    assert app.number_input(key=f"credit_{client}").value == 210_000.0
+    assert number_field(app, f"credit_{client}").value == 210_000.0

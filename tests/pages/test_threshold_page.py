@@ -12,6 +12,7 @@ from app.settings import settings
 from app.store.evidence import read_evidence
 from app.ui.manager.threshold_details import DETAILS
 from tests.pages.managing import lead, number, opener, slider, texts, weight
+from tests.pages.number_fields import number_field
 
 NEVER_SHOWN = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b|\b[Nn]a[Nn]\b|\bNone\b|\bFN\b|\bFP\b|\bTraceback\b")
 ENGLISH = words_in("en")
@@ -83,7 +84,7 @@ def test_the_control_that_is_moved_stays_and_the_one_that_follows_is_a_new_one(p
     number(app).set_value(8.0).run()
     typed = app.session_state["trial"]
     assert typed.number.key == slid.number.key and typed.slider.key != slid.slider.key
-    assert not number(app).proto.set_value
+    assert not number(app).text.proto.set_value
     assert (slider(app).value, number(app).value, typed.threshold) == (8.0, 8.0, 0.08)
 
 
@@ -163,7 +164,9 @@ def test_who_changes_is_counted_and_can_be_downloaded(page, served) -> None:
     app.session_state["role"] = "data scientist"
     app.run()
     assert any(told in text.value for text in app.markdown)
-    assert not app.get("download_button") and not app.get("page_link")
+    assert not app.get("download_button")
+    linked = {each.proto.page.rpartition("/")[2] for each in app.get("page_link")}
+    assert not linked & {"client", "policy"}, "neither a way to propose it, nor to a client"
     assert "prepare_swap" not in [each.key for each in app.button]
 
 
@@ -182,8 +185,8 @@ def test_the_swap_file_names_each_client_and_the_new_decision(served) -> None:
 def test_money_follows_its_amounts_and_says_when_they_contradict_the_weight(page, thresholds, served) -> None:
     app = page("threshold")
     app.selectbox(key="closer").set_value("money").run()
-    app.number_input(key="tried_loss").set_value(4_000.0).run()
-    app.number_input(key="tried_margin").set_value(1_000.0).run()
+    number_field(app, "tried_loss").set_value(4_000.0).run()
+    number_field(app, "tried_margin").set_value(1_000.0).run()
     here = thresholds.at(served.champion.recommended.threshold)
     card = next(text for text in texts(app) if text.startswith("Money at the tried threshold"))
     assert f"Result {ENGLISH.money(here.result(4_000.0, 1_000.0))}" in card

@@ -165,7 +165,7 @@ def search(page: Page, typed: object) -> None:
     """Find a client by number, with the keyboard alone."""
     page.locator("h1, .alert").first.wait_for()
     page.keyboard.press("Control+k")
-    field = page.locator(".st-key-search input").filter(visible=True)
+    field = page.locator(".st-key-number_search input").filter(visible=True)
     expect(field).to_be_focused()
     field.fill(str(typed))
     field.press("Enter")

@@ -11,12 +11,12 @@ from app.store.heads import Heads
 from app.store.journal import Journal
 from app.store.proof import TABLES, prove_evidence
 from app.store.restore import restore
-from tests.store.conftest import batches, demo, population, root, served
+from tests.store.conftest import batches, demo, population, published, root, served
 from tests.store.evidence import access, write_all
 from tests.store.test_backup import KEY, being_written, elsewhere, kept
 from tests.store.verdicts import CHECKED, decision
 
-__all__ = ["batches", "demo", "elsewhere", "kept", "population", "root", "served"]
+__all__ = ["batches", "demo", "elsewhere", "kept", "population", "published", "root", "served"]
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
 

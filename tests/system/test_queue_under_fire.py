@@ -29,7 +29,7 @@ from app.store.portfolio import Portfolio
 from app.store.proof import prove_evidence
 from tests.system.servers import ROOT, running_cluster
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.xdist_group("postgresql")]
 
 OFFICERS, DESKS, FILES = 20, 4, 200
 SECONDS = float(os.environ.get("QUEUE_SECONDS", "40"))

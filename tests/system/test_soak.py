@@ -15,7 +15,7 @@ from app.store.portfolio import Portfolio
 from app.ui.shell.navigation import PAGES
 from tests.bench.session import Session
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 READERS = 25
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))

@@ -24,7 +24,8 @@ if not shutil.which("java"):
 
 from training.features import spark
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]  # planning such wide aggregates takes a minute a time
+# Planning such wide aggregates takes a minute a time.
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(900)]
 
 CHAMPION = Path("model_store/champion")
 CLIENTS = 400

@@ -27,6 +27,6 @@ def show_home(words: Words) -> None:
         (words.say("Release"), opened.release),
     ]
     st.html(element("div", card(words.say("In service"), definitions(rows)), class_="cards"))
-    with st.container(horizontal=True):
+    with st.container(key="told_model", horizontal=True):
         for script in PAGES:
             link_to(script, words)

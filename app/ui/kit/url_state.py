@@ -9,6 +9,7 @@ import streamlit as st
 from app.language.words import Words
 from app.ui.kit.components import show_note
 from app.ui.kit.plain_text import plain, visible
+from app.ui.kit.typed_number import Limits, type_number
 
 
 def linked_choice(
@@ -36,14 +37,15 @@ def _asked_for(key: str, options: Sequence[str], default: str, words: Words) -> 
     return default
 
 
-def linked_number(label: str, key: str, limits: tuple[int, int], step: int, words: Words) -> int | None:
+def linked_number(label: str, key: str, limits: tuple[int, int], words: Words) -> int | None:
     """A field for a whole number that is a parameter of the address; None while it is empty.
 
     A number out of its limits, or none at all, is said and passed over.
     """
     if key not in st.session_state:
         st.session_state[key] = _number_asked_for(label, key, limits, words)
-    chosen = st.number_input(plain(label), *limits, value=None, step=step, key=key, persist_state="session")
+    typed = type_number(label, key, Limits(*limits, digits=0), words)
+    chosen = None if typed is None else int(typed)
     if chosen is None:
         st.query_params.pop(key, None)
     elif st.query_params.get(key) != str(chosen):

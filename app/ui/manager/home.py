@@ -79,7 +79,7 @@ def _of(count: int, everyone: int, words: Words) -> str:
 
 def _show_people(words: Words) -> None:
     counted = agreement(journal(), policy_in_force().grey_zone_points).everyone
-    _show_told(words.say("People and the model"), decisions_in_words(counted, words), "journal", words)
+    _show_told(words.say("Do officers follow the model?"), decisions_in_words(counted, words), "journal", words)
 
 
 def _show_waiting(words: Words) -> None:
@@ -99,7 +99,7 @@ def _show_waiting(words: Words) -> None:
     if suspensions().in_force(version):
         rows.append((words.say("The model’s advice"), words.say("suspended")))
     st.html(card(words.say("Waiting"), definitions(rows)))
-    with st.container(horizontal=True):
+    with st.container(key="told_waiting", horizontal=True):
         link_to("queue", words)
         link_to("policy", words)
 
@@ -134,7 +134,7 @@ def _fairness(release: str, threshold: float, language: str, _words: Words) -> s
 
 def _show_fairness(policy: Policy, words: Words) -> None:
     told = _fairness(portfolio().release, policy.threshold, words.language, words)
-    _show_told(words.say("Fairness"), told, "fairness", words)
+    _show_told(words.say("Does this threshold treat groups alike?"), told, "fairness", words)
 
 
 def _show_drift(words: Words) -> None:
@@ -152,6 +152,6 @@ def _show_incidents(words: Words) -> None:
 
 def _show_told(title: str, told: str, script: str, words: Words) -> None:
     """A finding in a sentence, and the page that has all of it."""
-    with st.container(key=f"told_{script}", gap="small"):
+    with st.container(key=f"told_{script}", gap="xxsmall"):
         st.html(card(title, element("p", told)))
         link_to(script, words)

@@ -12,7 +12,7 @@ from app.scoring.policy import Authority, Policy, check_weight
 from app.scoring.problems import PolicyProblem, Problem
 from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft, check_amount, check_reason
 from app.ui.kit.error_boundary import error_boundary
-from app.ui.kit.plain_text import plain
+from app.ui.kit.typed_number import Limits, clear_number, is_unread, set_number, type_number
 from app.ui.loaders import policies, policy_in_force, portfolio
 from app.ui.manager.outcome import empty_texts, keep_outcome
 from app.ui.manager.tried_policy import TRIED, TriedPolicy, tried_policy
@@ -25,20 +25,25 @@ TYPED = "proposed_"
 FILLED, WRONG = "policy_filled", "policy_wrong"
 """What the fields were filled with last, and what of them cannot be: value and problem of each."""
 OF_TRIAL = {
-    "threshold": (mark("Threshold, in %"), 100.0, 0.1, "%.2f"),
-    "zone": (mark("Grey zone, points on either side"), 100.0, 1.0, "%.1f"),
-    "weight": (mark("Weight of a missed default"), 1_000.0, 1.0, "%.1f"),
-    "loss": (mark("Average loss on a loan not repaid, in €"), LARGEST_AMOUNT, 100.0, "%.0f"),
-    "margin": (mark("Average margin on a loan repaid, in €"), LARGEST_AMOUNT, 100.0, "%.0f"),
+    "threshold": (mark("Threshold, in %"), Limits(0.0, 100.0, needed=True)),
+    "zone": (mark("Grey zone, points on either side"), Limits(0.0, 100.0, 1, needed=True)),
+    "weight": (mark("Weight of a missed default"), Limits(0.0, 1_000.0, 1, needed=True)),
+    "loss": (mark("Average loss on a loan not repaid, in €"), Limits(0.0, LARGEST_AMOUNT, needed=True)),
+    "margin": (mark("Average margin on a loan repaid, in €"), Limits(0.0, LARGEST_AMOUNT, needed=True)),
 }
-"""Field -> label, largest, step, format."""
+"""Field -> label, what can stand there."""
 LIMITS = {
-    "officer_amount": (mark("Loan up to which an officer accepts alone, in €"), 1_000.0, "%.0f"),
-    "override_amount": (mark("Loan from which accepting against the advice wants a second signature, in €"), 1_000.0,
-                        "%.0f"),
-    "override_points": (mark("Points below the threshold from which it does, whatever the loan"), 1.0, "%.1f"),
-}  # fmt: skip
-"""Field of ``Authority`` -> label, step, format."""
+    "officer_amount": mark("Loan up to which an officer accepts alone, in €"),
+    "override_amount": mark("Loan from which accepting against the advice wants a second signature, in €"),
+    "override_points": mark("Points below the threshold from which it does, whatever the loan"),
+}
+"""Field of ``Authority`` -> label."""
+
+UNREAD = PolicyProblem(
+    mark("A number cannot be read: nothing is proposed."),
+    mark("Each field says what can stand in it."),
+    mark("Correct the field, then propose."),
+)
 
 
 def show_form(version: str, words: Words) -> None:
@@ -78,28 +83,18 @@ def _fill(tried: TriedPolicy, authority: Authority) -> None:
     before = st.session_state.get(FILLED, now)
     for name, value in now.items():
         if f"{TYPED}{name}" not in st.session_state or before[name] != value:
-            st.session_state[f"{TYPED}{name}"] = value
+            set_number(f"{TYPED}{name}", value)
     st.session_state[FILLED] = now
 
 
 def _ask_tried(name: str, words: Words) -> None:
-    label, largest, step, shown = OF_TRIAL[name]
-    filled, key = st.session_state[FILLED][name], f"{TYPED}{name}"
-    st.number_input(plain(words.say(label)), 0.0, largest, filled, step, format=shown, key=key, persist_state="session")
+    label, limits = OF_TRIAL[name]
+    type_number(words.say(label), f"{TYPED}{name}", limits, words)
     _show_wrong(name, words)
 
 
 def _ask_limit(name: str, words: Words) -> None:
-    label, step, shown = LIMITS[name]
-    st.number_input(
-        plain(words.say(label)),
-        value=None,
-        step=step,
-        format=shown,
-        key=f"{TYPED}{name}",
-        placeholder=words.say("no limit"),
-        persist_state="session",
-    )
+    type_number(words.say(LIMITS[name]), f"{TYPED}{name}", Limits(), words, nothing=words.say("no limit"))
     _show_wrong(name, words)
 
 
@@ -139,6 +134,9 @@ def propose_what_was_clicked_on(words: Words) -> None:
     if asked is None:
         return
     (version,) = asked
+    if is_unread(*(f"{TYPED}{name}" for name in (*OF_TRIAL, *LIMITS))):
+        keep_outcome(PAGE, UNREAD)
+        return
     tried, filled = tried_policy(), st.session_state.get(FILLED, {})
     typed = {name: st.session_state.get(f"{TYPED}{name}", filled.get(name)) for name in (*OF_TRIAL, *LIMITS)}
     typed["reason"] = st.session_state.get(f"{TYPED}reason", "")
@@ -153,8 +151,10 @@ def propose_what_was_clicked_on(words: Words) -> None:
     except Problem as problem:
         keep_outcome(PAGE, problem)
         return
-    for key in (TRIED, FILLED, *(f"{TYPED}{name}" for name in (*OF_TRIAL, *LIMITS))):
-        st.session_state.pop(key, None)  # filled anew, with what is tried or in force then
+    for name in (*OF_TRIAL, *LIMITS):
+        clear_number(f"{TYPED}{name}")  # filled anew, with what is tried or in force then
+    for key in (TRIED, FILLED):
+        st.session_state.pop(key, None)
     empty_texts(f"{TYPED}reason")
     begin_anew(PAGE)
     done = words.say("Proposal {number} is recorded. Another person can activate it.", number=words.number(kept.number))

@@ -17,15 +17,17 @@ from app.store.evidence import Evidence
 from app.ui.charts.cost import PER
 from app.ui.charts.curve import Curve, Plane, Point, curve
 from app.ui.charts.style import STILL
-from app.ui.kit.components import card, definitions, palette, show_table
+from app.ui.kit.components import card, definitions, palette, show_note, show_table
 from app.ui.kit.plain_text import plain
 from app.ui.kit.spreadsheet import csv_text
+from app.ui.kit.typed_number import Limits, type_number
 from app.ui.loaders import evidence, portfolio
 from app.ui.manager.tried_policy import TRIED, TriedPolicy
 from app.ui.shell.export import Export, show_export
 from app.ui.shell.sign_in import is_manager
 
 LARGEST_AMOUNT = 1_000_000.0
+AMOUNT = Limits(0.0, LARGEST_AMOUNT, needed=True)
 CLOSER = "closer"
 
 
@@ -63,25 +65,14 @@ def _strategy(each: Consequences, weight: float, words: Words) -> tuple[str, ...
 def _show_money(tried: TriedPolicy, current: Policy, known: Evidence, words: Words) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        loss = st.number_input(
-            words.say("Average loss on a loan not repaid, in €"),
-            0.0,
-            LARGEST_AMOUNT,
-            tried.average_loss,
-            100.0,
-            format="%.0f",
-            key="tried_loss",
-        )
+        title = words.say("Average loss on a loan not repaid, in €")
+        loss = type_number(title, "tried_loss", AMOUNT, words, begin=tried.average_loss, lasting=False)
     with right:
-        margin = st.number_input(
-            words.say("Average margin on a loan repaid, in €"),
-            0.0,
-            LARGEST_AMOUNT,
-            tried.margin,
-            100.0,
-            format="%.0f",
-            key="tried_margin",
-        )
+        title = words.say("Average margin on a loan repaid, in €")
+        margin = type_number(title, "tried_margin", AMOUNT, words, begin=tried.margin, lasting=False)
+    if loss is None or margin is None:
+        show_note(words.say("The money is told once both amounts can be read."))
+        return
     st.session_state[TRIED] = replace(tried, average_loss=loss, margin=margin)
     here, now = (known.chosen_on.at(threshold) for threshold in (tried.threshold, current.threshold))
     result, before = here.result(loss, margin), now.result(loss, margin)

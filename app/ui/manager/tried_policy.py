@@ -14,7 +14,7 @@ import streamlit as st
 from app.language.words import Words, mark
 from app.scoring.audit.thresholds import Thresholds
 from app.scoring.policy import Policy
-from app.ui.kit.plain_text import plain
+from app.ui.kit.typed_number import Limits, type_number
 from app.ui.loaders import evidence, policies, portfolio
 
 TRIED, SET_BY = "trial", "set_by"
@@ -22,6 +22,7 @@ THRESHOLD, ACCEPTANCE = "threshold", "acceptance"
 WAYS = {THRESHOLD: mark("Threshold"), ACCEPTANCE: mark("Acceptance rate")}
 LARGEST_SLID = {THRESHOLD: 50.0, ACCEPTANCE: 100.0}
 """Ends of the slider in percent; the number goes to 100 %."""
+PERCENT, WEIGHT = Limits(0.0, 100.0, needed=True), Limits(0.0, 1_000.0, 1, needed=True)
 USUAL_MARGIN = 1_000.0
 """What a repaid loan is taken to earn until a manager says better; a loss is the weight of a missed default of them."""
 
@@ -43,7 +44,7 @@ class Control:
     def moved(self) -> Control | None:
         """What a hand has made of it since; None when it stands still."""
         now = st.session_state.get(self.key, self.value)
-        return None if now == self.value else replace(self, value=now)
+        return None if now is None or now == self.value else replace(self, value=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,10 @@ def choose_tried_policy(words: Words) -> TriedPolicy:
         )
     with number:
         label = words.say("Threshold, in %") if by == THRESHOLD else words.say("Acceptance, in %")
-        st.number_input(plain(label), 0.0, 100.0, tried.number.value, 0.1, "%.2f", key=tried.number.key)
+        type_number(label, tried.number.key, PERCENT, words, begin=tried.number.value, lasting=False)
     with weight:
         label = words.say("Weight of a missed default")
-        st.number_input(plain(label), 0.0, 1_000.0, tried.weight.value, 1.0, "%.1f", key=tried.weight.key)
+        type_number(label, tried.weight.key, WEIGHT, words, begin=tried.weight.value, lasting=False)
     return tried
 
 

@@ -29,8 +29,10 @@ def show_beginning_and_end(told: Told, words: Words) -> None:
 
 def _show_arrival(told: Told, words: Words) -> None:
     case = told.case
-    again = words.say("A new application begins the file anew: it is to do, whatever was decided before.")
-    st.markdown(again if case.events else words.say("From its arrival on, a file waits with its date."))
+    if case.events:
+        st.markdown(words.say("A new application begins the file anew: it is to do, whatever was decided before."))
+    else:
+        st.markdown(words.say("From its arrival on, a file waits with its date."))
     st.button(
         words.say("The application has arrived"),
         key=f"receive_{case.client}_{case.state.changed}",

@@ -16,10 +16,12 @@ from app.scoring.what_if.counterfactual import asked_for
 from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits
 from app.ui.kit.kept_choice import choose, chosen
 from app.ui.kit.plain_text import plain, visible
+from app.ui.kit.typed_number import Limits, is_unread, set_number, type_number
 from app.ui.loaders import ClientFile
 from app.ui.shell.lasting_drafts import begin_anew
 
-MONEY_STEP, MONTHS_STEP, YEARS_STEP = 1_000.0, 1.0, 1.0
+ANY = Limits()
+"""Whatever is typed: what no application can hold, the simulation tells."""
 TERMS = {
     "same": mark("The duration stays, the payment follows"),
     "annuity": mark("I choose the monthly payment"),
@@ -29,8 +31,12 @@ YES_NO = (1.0, 0.0)
 PAGE, CORRECTED, TERM = "simulate", "corrected", "term"
 
 
-def choose_edits(file: ClientFile, form: Mapping[str, Any], words: Words) -> Edits:
-    """The controls, and what they change: a field left as the file has it is no edit."""
+def choose_edits(file: ClientFile, form: Mapping[str, Any], words: Words) -> Edits | None:
+    """The controls, and what they change: a field left as the file has it is no edit.
+
+    Returns:
+        None while a number that stands in a field cannot be read.
+    """
     client = file.client.client
     amounts = _choose_loan(client, form, words)
     with st.expander(words.say("Corrections that a document proves")):
@@ -42,7 +48,12 @@ def choose_edits(file: ClientFile, form: Mapping[str, Any], words: Words) -> Edi
         on_click=start_from_file,
         args=(client, form),
     )
-    return Edits(amounts, corrections)
+    fields = *(name for name in MONEY if name != "annuity"), chosen(key_of(TERM, client), list(TERMS), "same")
+    corrected = (f"value_{name}" for name in corrections)
+    if is_unread(*(key_of(name, client) for name in (*fields, *corrected))):
+        return None
+    before = file.client.features
+    return Edits(amounts, {name: value for name, value in corrections.items() if value != before[name]})
 
 
 def key_of(name: str, client: int) -> str:
@@ -55,7 +66,7 @@ def start_from_file(client: int, form: Mapping[str, Any], **amounts: float) -> N
     st.session_state[key_of(CORRECTED, client)] = []
     st.session_state[key_of(TERM, client)] = "duration" if "duration" in amounts else "same"
     for name in (*MONEY, "duration"):
-        st.session_state[key_of(name, client)] = amounts.get(name, stored(form, name))
+        set_number(key_of(name, client), amounts.get(name, stored(form, name)))
     if not amounts:
         begin_anew(PAGE, client)
 
@@ -97,18 +108,9 @@ def tried(client: int, form: Mapping[str, Any]) -> dict[str, float | None]:
 
 
 def _amount(name: str, client: int, form: Mapping[str, Any], words: Words) -> float | None:
-    st.session_state.setdefault(key_of(name, client), stored(form, name))
-    months = name == "duration"
-    title = words.say("Duration without interest (months)") if months else _in_money(name, words)
-    return st.number_input(
-        plain(title),
-        value=None,
-        key=key_of(name, client),
-        step=MONTHS_STEP if months else MONEY_STEP,
-        format="%.2f",
-        placeholder=words.say("not provided"),
-        persist_state="session",
-    )
+    title = words.say("Duration without interest (months)") if name == "duration" else _in_money(name, words)
+    begin, key = stored(form, name), key_of(name, client)
+    return type_number(title, key, ANY, words, begin=begin, nothing=words.say("not provided"))
 
 
 def _in_money(name: str, words: Words) -> str:
@@ -124,8 +126,7 @@ def _choose_corrections(file: ClientFile, words: Words) -> dict[str, Value]:
         placeholder=words.say("Choose an item"),
         persist_state="session",
     )
-    chosen = {name: choose_value(name, file.client.features[name], file.client.client, words) for name in names}
-    return {name: value for name, value in chosen.items() if value != file.client.features[name]}
+    return {name: choose_value(name, file.client.features[name], file.client.client, words) for name in names}
 
 
 def choose_value(name: str, value: Value, client: int, words: Words) -> Value:
@@ -133,15 +134,8 @@ def choose_value(name: str, value: Value, client: int, words: Words) -> Value:
     key = key_of(f"value_{name}", client)
     if by_name[name].kind == "number":
         number = None if value is None else float(value)
-        return st.number_input(
-            plain(words.say("{label} (years)", label=label(name, words))),
-            value=number,
-            key=key,
-            step=YEARS_STEP,
-            format="%.2f",
-            placeholder=words.say("not provided"),
-            persist_state="session",
-        )
+        title = words.say("{label} (years)", label=label(name, words))
+        return type_number(title, key, ANY, words, begin=number, nothing=words.say("not provided"))
     options = _options(name, value)
     return st.selectbox(
         plain(label(name, words)),

@@ -30,9 +30,9 @@ def _voice(state: CaseState, advice: Decision | None, words: Words) -> str | Mar
     decided = state.in_force or state.proposed
     if decided:
         tone = "refuse" if decided.ruling == "refuse" else "accept"
-        said = words.say("Decided: {ruling}", ruling=ruling_in_words(decided.ruling, words))
+        said = words.say("Decided: {ruling}", ruling=ruling_in_words(decided.ruling, words).lower())
         return element("strong", icon(tone), said, class_=f"voiced {tone}")
     if advice:
-        said = words.say("Advice: {verdict}", verdict=words.say(VERDICTS[advice.band]))
+        said = words.say("Advice: {verdict}", verdict=words.say(VERDICTS[advice.band]).lower())
         return element("strong", icon(advice.band), said, class_=f"voiced {advice.band}")
     return ""

@@ -72,7 +72,7 @@ def ask_for_files(shown: Showing, words: Words) -> Search:
             within = None
             if shown.tells_all:
                 asked = words.say("Points from the threshold, at most")
-                within = linked_number(asked, "within", (0, MOST_POINTS), 1, words)
+                within = linked_number(asked, "within", (0, MOST_POINTS), words)
     if not shown.tells_all:
         st.caption(words.say("Files are not looked for by the advice while some of it is not shown."))
     return Search(answer, income_type, age, smallest, largest, within, order)
@@ -87,9 +87,9 @@ def _ask_for_amounts(words: Words) -> tuple[int | None, int | None]:
     low, high = st.columns(2, gap="small")
     limits = (0, MOST_MONEY)
     with low:
-        smallest = linked_number(words.say("Loan from"), "smallest", limits, 10_000, words)
+        smallest = linked_number(words.say("Loan from"), "smallest", limits, words)
     with high:
-        largest = linked_number(words.say("Loan up to"), "largest", limits, 10_000, words)
+        largest = linked_number(words.say("Loan up to"), "largest", limits, words)
     return smallest, largest
 
 

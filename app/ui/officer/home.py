@@ -1,4 +1,5 @@
-"""The officer's home: what they have in hand, what was referred to them, reviews due, and what they opened last."""
+"""The officer's home: what they have in hand, what was referred to them, reviews due, what they opened last; then what
+comes next in the queue."""
 
 from __future__ import annotations
 
@@ -27,21 +28,29 @@ HELD: dict[View, str] = {
     "referred": mark("Referred to you"),
     "review": mark("Reviews due"),
 }
+AHEAD: View = "to do"
 
 
 def show_home(words: Words) -> None:
-    """The answer, the next file, then each list."""
+    """The answer, the next file, then each list that holds one."""
     person = drawn_for()
-    found = {view: queue(cases().engine, portfolio(), policy_in_force(), view, person.actor, LINES) for view in HELD}
+    opened, policy, views = portfolio(), policy_in_force(), (*HELD, AHEAD)
+    found = {view: queue(cases().engine, opened, policy, view, person.actor, LINES) for view in views}
     listed = [each.client for shown in found.values() for each in shown]
-    record_list(person, "home", listed, portfolio().champion.version)
+    record_list(person, "home", listed, opened.champion.version)
     counted = counts(cases().engine, person.actor, tuple(HELD))
     st.title(words.say("What is waiting for you?"), anchor=False)
     st.html(element("p", answer(counted, words), class_="lead"))
     _show_next(person, words)
     _show_recent(words)
-    for view, shown in found.items():
-        _show_held(view, shown, counted[view], words)
+    for view, name in HELD.items():
+        if counted[view]:
+            title = words.say("{name} ({count})", name=words.say(name), count=words.number(counted[view]))
+            _show_list(view, title, found[view], words)
+    _show_list(AHEAD, words.say("Next in the queue"), found[AHEAD], words)
+    if not found[AHEAD]:
+        st.html(element("p", words.say(NOTHING[AHEAD]), class_="quality"))
+    link_to("queue", words)
 
 
 def answer(counted: dict[View, int], words: Words) -> str:
@@ -71,7 +80,6 @@ def _show_next(person: Person, words: Words) -> None:
             show_note(words.say("Nothing is left to do."))
         if st.button(words.say("Random client"), icon=":material/casino:", key="random"):
             open_file(opened.random_client())
-        link_to("queue", words)
 
 
 def _show_recent(words: Words) -> None:
@@ -84,17 +92,14 @@ def _show_recent(words: Words) -> None:
                 open_file(client)
 
 
-def _show_held(view: View, shown: tuple[Waiting, ...], count: int, words: Words) -> None:
-    name = words.say(HELD[view])
-    st.header(plain(words.say("{name} ({count})", name=name, count=words.number(count))), anchor=False)
-    if not shown:
-        st.html(element("p", words.say(NOTHING[view]), class_="quality"))
-        return
-    zone, now = zone_of(st.context.timezone), datetime.now(UTC)
-    with st.container(key=f"held_{view.replace(' ', '_')}", gap=None):
+def _show_list(view: View, title: str, shown: tuple[Waiting, ...], words: Words) -> None:
+    """Its first files, each a way to it."""
+    st.header(plain(title), anchor=False)
+    name, zone, now = view.replace(" ", "_"), zone_of(st.context.timezone), datetime.now(UTC)
+    with st.container(key=f"held_{name}", gap=None):
         for each in shown:
-            with st.container(key=f"held_{view}_{each.client}", horizontal=True, vertical_alignment="center"):
+            with st.container(key=f"held_{name}_{each.client}", horizontal=True, vertical_alignment="center"):
                 label = words.say("Client {client}", client=each.client)
-                if st.button(plain(label), key=f"home_{view}_{each.client}", type="tertiary"):
+                if st.button(plain(label), key=f"home_{name}_{each.client}", type="tertiary"):
                     open_file(each.client)
                 st.html(line(each, showing(), zone, now, words))

@@ -17,9 +17,10 @@ from app.store.portfolio import Portfolio, parse_client
 from app.ui.kit.components import show_alert, show_note
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.plain_text import plain, visible
+from app.ui.kit.typed_number import Limits, is_unread, type_number
 from app.ui.loaders import cases, policy_in_force, portfolio
 from app.ui.officer.decision_summary import show_answer
-from app.ui.officer.edit_form import MONEY_STEP, choose_value
+from app.ui.officer.edit_form import ANY, choose_value, key_of
 from app.ui.officer.score_change import guess
 from app.ui.officer.why import show_gauge, show_reasons
 from app.ui.shell.acting import acting_as, clicked, note_click
@@ -30,6 +31,7 @@ REQUIRED = ("credit", "annuity", "income")
 SCORES = {"external_score_1": "EXT_SOURCE_1", "external_score_2": "EXT_SOURCE_2", "external_score_3": "EXT_SOURCE_3"}
 CONTRACT = "NAME_CONTRACT_TYPE"
 RECEIVE, NUMBER = "receive_applicant", "applicant_number"
+SCORE = Limits(0.0, 1.0, 3)
 NOTHING = dict.fromkeys(MONEY.values())
 Form = dict[str, Value]
 
@@ -99,30 +101,20 @@ def _ask(words: Words) -> tuple[Edits, Form]:
 
 def _amount(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> float | None:
     title = words.say("{label} (€)", label=label(name, words))
-    return side.number_input(
-        plain(title),
-        value=None,
-        key=f"applicant_{name}",
-        step=MONEY_STEP,
-        format="%.2f",
-        placeholder=words.say("not provided"),
-    )
+    nothing = words.say("not provided")
+    return type_number(title, f"applicant_{name}", ANY, words, nothing=nothing, lasting=False, place=side)
 
 
 def _score(name: str, side: st.delta_generator.DeltaGenerator, words: Words) -> float | None:
-    return side.number_input(
-        plain(label(name, words)),
-        value=None,
-        key=f"applicant_{name}",
-        step=0.01,
-        format="%.3f",
-        placeholder=words.say("not provided"),
-    )
+    title, key, nothing = label(name, words), f"applicant_{name}", words.say("not provided")
+    return type_number(title, key, SCORE, words, nothing=nothing, lasting=False, place=side)
 
 
 def _show_result(asked: tuple[Edits, Form], words: Words) -> None:
     edits, others = asked
-    if _score_out_of_range(others, words):
+    documented = (key_of(f"value_{name}", NEW_CLIENT) for name in CORRECTABLE)
+    if is_unread(*(f"applicant_{name}" for name in (*MONEY, *SCORES)), *documented):
+        show_note(words.say("The answer comes once every number can be read."))
         return
     if showing().suspended:
         show_suspended(words)
@@ -140,19 +132,6 @@ def _show_result(asked: tuple[Edits, Form], words: Words) -> None:
     show_note(provided(row, opened, words))
     _show_guesses(row, opened.population, words)
     show_reasons(decision, opened.population, words)
-
-
-def _score_out_of_range(others: Form, words: Words) -> bool:
-    for name, column in SCORES.items():
-        value = others[column]
-        if value is not None and not 0.0 <= float(value) <= 1.0:
-            show_alert(
-                words.say("{what}: {value} is given.", what=label(name, words), value=words.number(float(value), 3)),
-                words.say("It must lie between {smallest} and {largest}.", smallest="0", largest="1"),
-                words.say("Correct the value."),
-            )
-            return True
-    return False
 
 
 def provided(row: Row, opened: Portfolio, words: Words) -> str:

@@ -12,12 +12,13 @@ from app.scoring.case.dossier import LARGEST_AMOUNT, LONGEST_MONTHS, Terms
 from app.scoring.decision import Decision
 from app.scoring.problems import SimulationProblem
 from app.scoring.what_if.simulation import MONEY, Edits, edited_columns
-from app.ui.kit.plain_text import plain
+from app.ui.kit.typed_number import Limits, type_number
 from app.ui.loaders import ClientFile, application, what_if
-from app.ui.officer.edit_form import MONEY_STEP, MONTHS_STEP, tried
+from app.ui.officer.edit_form import tried
 
 TERMS = ("amount", "months", "payment")
 """Fields of another loan; their keys begin with ``loan_``."""
+AMOUNT, MONTHS = Limits(0.0, LARGEST_AMOUNT), Limits(0.0, LONGEST_MONTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,7 @@ def choose_other_loan(file: ClientFile, attempt: str, words: Words) -> None:
     labels = words.say("Amount (€)"), words.say("Duration (months)"), words.say("Monthly payment (€)")
     for column, name, label in zip(st.columns(3), TERMS, labels, strict=True):
         key = f"loan_{name}_{attempt}"
-        st.session_state.setdefault(key, begin[name])
-        column.number_input(
-            plain(label),
-            min_value=0.0,
-            max_value=LONGEST_MONTHS if name == "months" else LARGEST_AMOUNT,
-            value=None,
-            step=MONTHS_STEP if name == "months" else MONEY_STEP,
-            format="%.2f",
-            key=key,
-            persist_state="session",
-        )
+        type_number(label, key, MONTHS if name == "months" else AMOUNT, words, begin=begin[name], place=column)
 
 
 def _tried_last(file: ClientFile) -> dict[str, float | None]:

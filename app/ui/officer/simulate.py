@@ -39,7 +39,10 @@ def show_simulation(file: ClientFile, words: Words) -> None:
     show_offers(file, form, words)
 
 
-def _show_result(file: ClientFile, form: Mapping[str, Any], edits: Edits, words: Words) -> None:
+def _show_result(file: ClientFile, form: Mapping[str, Any], edits: Edits | None, words: Words) -> None:
+    if edits is None:
+        show_note(words.say("The answer comes once every number can be read."))
+        return
     simulation = what_if(file, form, edits)
     if not simulation.revised:
         show_note(words.say("Nothing is changed yet: this is the answer on the file as it stands."))

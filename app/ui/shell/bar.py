@@ -21,7 +21,7 @@ window.deskKeys || (window.deskKeys = addEventListener("keydown", pressed => {
   const typing = pressed.target.closest("input, textarea, select, [contenteditable=true]");
   const control = pressed.ctrlKey || pressed.metaKey;
   const asked = pressed.key === "/" ? !typing && !control : pressed.key.toLowerCase() === "k" && control;
-  const field = [...document.querySelectorAll(".st-key-search input")].find(each => each.offsetParent);
+  const field = [...document.querySelectorAll(".st-key-number_search input")].find(each => each.offsetParent);
   if (!asked || !field || pressed.altKey) return;
   pressed.preventDefault();
   field.focus();
@@ -63,7 +63,7 @@ def lay_out() -> Bar:
         with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
             brand = st.container(width="content", key="brand")
             menu = st.container(key="menu", horizontal=True, vertical_alignment="center", gap=None)
-            search = st.container(key="search", width=170)
+            search = st.container(key="number_search", width=170)
             seat = st.container(key="seat", horizontal=True, vertical_alignment="center", width="content", gap="small")
             language = st.container(key="language", width="content")
         file = st.container(key="file", horizontal=True, vertical_alignment="center", gap="small")

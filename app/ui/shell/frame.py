@@ -90,11 +90,11 @@ def show_search(opened: Portfolio, about_client: bool, words: Words) -> None:
         UnknownClient: what is typed on another page is no client's number.
     """
     how: dict[str, Any] = {"autocomplete": "off", "max_chars": 40, "label_visibility": "collapsed"}
-    label, hint = words.say("Client number"), words.say("Client number  /")
+    how["placeholder"] = words.say("Client number  /")
     if about_client:
-        st.text_input(label, key=CLIENT, bind="query-params", placeholder=hint, **how)
+        st.text_input(words.say("Client number"), key=CLIENT, bind="query-params", **how)
         return
-    typed = st.text_input(label, key=SEARCHED, placeholder=hint, **how)
+    typed = st.text_input(words.say("Client number"), key=SEARCHED, **how)
     if typed.strip():
         open_file(opened.client(parse_client(typed)).client)
 

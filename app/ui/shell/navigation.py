@@ -137,11 +137,9 @@ def address() -> str:
 def _routed(allowed: tuple[DeskPage, ...], words: Words, changed: bool = False) -> tuple[st.Page, DeskPage]:
     first, *others = _first_for_address(allowed)
     routed = [(_route(first, words, url_path=HOME, default=True), first)]
-    routed += [(_route(page, words), page) for page in others]
+    routed += [(_route(page, words), page) for page in (*others, first)]  # which page is first changes: names stay
     asked = address()
-    if asked == first.script:  # the first page stands at the desk's own address, and under its own name too
-        routed.append((_route(first, words), first))
-    elif asked and asked not in {page.script for page in others}:
+    if asked and asked not in {page.script for page in allowed}:
         elsewhere = DeskPage(asked, mark("No such page"), (), about_client=False)
         refusal = st.Page(partial(_refuse, asked, words), title=words.say(elsewhere.title), url_path=asked)
         routed.append((refusal, elsewhere))

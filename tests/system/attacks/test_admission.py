@@ -18,7 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.system.desk import command, running_desk
 from tests.system.servers import ROOT, free_port
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 UPLOADS, MEGABYTES = 4, 50
 ALLOWED = 20

@@ -14,7 +14,7 @@ import pytest
 from app.api.connections import SEND_WITHIN_SECONDS
 from tests.system.servers import RunningApi, running_api
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 HALF_SENT = 1_100
 FILES = 1_024

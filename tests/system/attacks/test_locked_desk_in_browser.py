@@ -52,7 +52,10 @@ def test_a_locked_journal_is_one_sentence_and_the_decision_counts_once(
         officer.reload()
         settle(officer)
         assert attempt[1] in officer.url, "the same attempt after a reload"
-        record(officer, "Refuse", "Documents are missing", "Payslips are missing.")
+        # What was typed is there again: it is recorded as it stands.
+        expect(officer.get_by_role("checkbox", name="Documents are missing")).to_be_checked()
+        expect(officer.get_by_label(re.compile("Comment, needed"))).to_have_value("Payslips are missing.")
+        officer.get_by_role("button", name="Record the decision").click()
         expect(officer.get_by_role("status").filter(has_text="Recorded: entry 1")).to_be_visible()
         assert [entry.attempt for entry in journal.entries()] == [attempt[1]]
         settle(officer)

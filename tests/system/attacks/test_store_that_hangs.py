@@ -22,7 +22,7 @@ from app.store.portfolio import Portfolio
 from tests.store.evidence import access
 from tests.store.verdicts import CHECKED, decision
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.xdist_group("postgresql")]
 
 LOCKED_SECONDS = 2 * LOCK_SECONDS + 1.5
 """For a call that comes while the one before is still being refused."""
