@@ -12,8 +12,7 @@ from app.ui.officer.identity import show_identity, show_name
 from app.ui.officer.recent_files import remember
 from app.ui.officer.two_voices import show_two_voices
 from app.ui.officer.why import show_gauge, show_reasons
-from app.ui.shell.frame import chosen_client, link_to, reader
-from app.ui.shell.welcome import show_welcome
+from app.ui.shell.frame import asked_client, link_to, reader
 
 SHORT = 2
 
@@ -38,8 +37,4 @@ def show_file(client: int) -> None:
     show_credit_history(client, words)
 
 
-chosen = chosen_client()
-if chosen is None:
-    show_welcome(reader())
-else:
-    show_file(chosen)
+show_file(asked_client())

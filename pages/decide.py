@@ -6,13 +6,8 @@ from app.ui.customer.issuing import letter_to_issue
 from app.ui.customer.signed_link import show_customer_link
 from app.ui.loaders import client_file
 from app.ui.officer.decide import show_decide
-from app.ui.shell.frame import chosen_client, reader
-from app.ui.shell.welcome import show_welcome
+from app.ui.shell.frame import asked_client, reader
 
-chosen, words = chosen_client(), reader()
-if chosen is None:
-    show_welcome(words)
-else:
-    file = client_file(chosen)
-    show_decide(file, letter_to_issue, words)
-    show_customer_link(file, words)
+file, words = client_file(asked_client()), reader()
+show_decide(file, letter_to_issue, words)
+show_customer_link(file, words)

@@ -1,4 +1,4 @@
-"""Find a file: by number, among those opened last, by attributes in the order of work."""
+"""Find a file: among those opened last, by attributes in the order of work."""
 
 from __future__ import annotations
 

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from app.ui.loaders import client_file
 from app.ui.officer.simulate import show_simulation
-from app.ui.shell.frame import chosen_client, reader
-from app.ui.shell.welcome import show_welcome
+from app.ui.shell.frame import asked_client, reader
 
-chosen, words = chosen_client(), reader()
-if chosen is None:
-    show_welcome(words)
-else:
-    show_simulation(client_file(chosen), words)
+show_simulation(client_file(asked_client()), reader())

@@ -8,8 +8,7 @@ from app.ui.officer.recent_files import remember
 from app.ui.officer.shap_plots import show_shap_plots
 from app.ui.officer.two_voices import show_two_voices
 from app.ui.officer.why import show_effects, show_question, show_reasons
-from app.ui.shell.frame import chosen_client, reader
-from app.ui.shell.welcome import show_welcome
+from app.ui.shell.frame import asked_client, reader
 
 
 def show_why(client: int) -> None:
@@ -27,8 +26,4 @@ def show_why(client: int) -> None:
     show_shap_plots(decision, words)
 
 
-chosen = chosen_client()
-if chosen is None:
-    show_welcome(reader())
-else:
-    show_why(chosen)
+show_why(asked_client())

@@ -218,18 +218,18 @@ def serving(root: Path) -> str:
 
 
 def parse_client(text: str) -> int:
-    """The client number a person typed.
+    """The client number a person typed, however its digits are set apart: "100 004" is 100004.
 
     Raises:
         UnknownClient: it is not a whole number above zero that a client could bear.
     """
-    cleaned = text.strip()
+    cleaned = "".join(text.split())
     if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 40 and 1 <= int(cleaned) <= HIGHEST_ID):
         raise UnknownClient(
             "“{text}” is not a client number.",
             "A client number is made of digits only, such as 100002.",
             "Type the number on the application.",
-            text=cleaned[:40],
+            text=text.strip()[:40],
         )
     return int(cleaned)
 

@@ -44,7 +44,7 @@ def rows_of(release: Path) -> str:
     return f"read_parquet('{file}')"
 
 
-def answers(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def answers(query: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Every row of the answer, by a cursor of its own: safe beside those of other threads."""
     with engine().cursor() as cursor:
         return cursor.execute(query, values).fetchall()

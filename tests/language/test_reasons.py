@@ -77,5 +77,5 @@ def test_a_reason_is_two_short_sentences(
 
 def test_it_is_said_in_french() -> None:
     reason = Reason("external_score_3", 0.23, 0.54, "below", -17.2)
-    said = "Score externe 3\u00a0: 0,23, au-dessous de la valeur typique (0,54). Coûte 17 points."
+    said = "Score externe 3\u202f: 0,23, au-dessous de la valeur typique (0,54). Coûte 17 points."
     assert in_a_sentence(reason, FR) == said

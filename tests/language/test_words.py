@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import string
 from io import BytesIO
 from pathlib import Path
@@ -70,6 +71,28 @@ def test_translations_keep_the_fields_of_their_message(language: str) -> None:
             said = [entry.id, entry.string] if isinstance(entry.id, str) else [*entry.id, *entry.string]
             optional = {"count"} if not isinstance(entry.id, str) else set()
             assert len({frozenset(fields(text) - optional) for text in said}) == 1, entry.id
+
+
+SIGNS = re.compile("(?<!\u202f)(?<![?!])[?!;»](?!\\w)|(?<!\u202f)(?<!\\d):(?![/\\d])|«(?!\u202f)")
+"""A French sign of two parts without the narrow no-break space that stands before it, or after an opening quote."""
+COMMAND = re.compile('"[^"]*"')
+
+
+def test_french_signs_stand_after_a_narrow_space_that_never_breaks() -> None:
+    said = [(entry.string,) if isinstance(entry.string, str) else entry.string for entry in catalogue("fr") if entry.id]
+    assert [text for texts in said for text in texts if SIGNS.search(COMMAND.sub("", text))] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Quoi ?", "Quoi\u00a0?", "Quoi?", "Oui : non", "Oui\u00a0; non", "« mot\u202f»", "«\u202fmot »"]
+)
+def test_another_space_there_is_found(text: str) -> None:
+    assert SIGNS.search(text)
+
+
+@pytest.mark.parametrize("text", ["Quoi\u202f?", "http://desk", "à 14:30", "«\u202fmot\u202f»", "Oui\u202f!"])
+def test_a_sign_that_stands_right_is_none(text: str) -> None:
+    assert SIGNS.search(text) is None
 
 
 def test_a_message_is_said_in_each_language() -> None:

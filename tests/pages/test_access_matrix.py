@@ -40,13 +40,15 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
     monkeypatch.setenv("ROLES", CONFIGURED)
     settings.cache_clear()
 
-    def visited(script: str, user: dict[str, Any] | None = None, **address: str) -> AppTest:
+    def visited(script: str, user: dict[str, Any] | None = None, session: str = "", **address: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
         app.secrets["auth"] = {"client_id": "desk"}
         app.context = {"url": f"http://desk.example/{script}"}
         app.query_params.update({"lang": "en", **address})
         if user is not None:
             app.user = user
+        if session:
+            app.session_state["role"] = session
         if (ROOT / "pages" / f"{script}.py").is_file():
             app.switch_page(f"../pages/{script}.py")
         return app.run()
@@ -89,7 +91,7 @@ def test_every_page_is_declared_once() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
 def test_a_direct_link_opens_a_page_to_its_roles_only(visit, read, served, ran, page, role) -> None:
     client = served.next_in_grey_zone(served.champion.recommended)
-    app = visit(page.script, identity(role), client=str(client))
+    app = visit(page.script, identity(role), **({} if page.script == "home" else {"client": str(client)}))
     assert not app.exception
     refused = f"The page “{page.title}” is not open to you." in read(app)
     assert ran == ([page.script] if role in page.roles else [])
@@ -212,13 +214,14 @@ def test_somebody_with_two_roles_chooses(visit, ran, monkeypatch) -> None:
     app.session_state["role"] = "officer"
     app.run()
     assert ran == ["policy"]
-    app.session_state["role"] = "data scientist"  # not theirs, whatever a session says
-    assert "Policy" not in [title.value for title in app.run().title]
+    app = visit("drift", both, session="data scientist")  # not theirs, whatever a session says
+    assert app.session_state["role"] == "manager" and app.query_params["role"] == "manager"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
-def test_the_demonstration_opens_every_page_in_a_role_that_may(visit, read, ran, page) -> None:
-    app = visit(page.script)
+def test_the_demonstration_opens_every_page_in_a_role_that_may(visit, read, served, ran, page) -> None:
+    client = {"client": str(served.random_client())} if page.about_client else {}
+    app = visit(page.script, **client)
     assert ran == [page.script] and not app.exception
     assert app.session_state["role"] == page.roles[0]
     assert "Demonstration: synthetic clients, no real person." in read(app)
@@ -226,9 +229,21 @@ def test_the_demonstration_opens_every_page_in_a_role_that_may(visit, read, ran,
 
 def test_the_demonstrations_role_can_be_changed(visit, read, ran) -> None:
     app = visit("new_applicant")
-    app.session_state["role"] = "manager"
-    assert "The page “New applicant” is not open to you." in read(app.run())
-    assert ran == ["new_applicant"]
+    shown = read(app.selectbox(key="role").set_value("manager").run())
+    assert "is not open to you" not in shown and "How does the portfolio stand?" in shown
+    assert ran == ["new_applicant", "home"] and app.query_params["role"] == "manager"
+
+
+def links(app: AppTest) -> list[str]:
+    return [each.proto.label for each in app.get("page_link")]
+
+
+def test_a_role_kept_in_the_address_is_the_one_after_a_reload(visit, ran) -> None:
+    assert visit("find", role="manager").session_state["role"] == "manager"
+    assert visit("find", role="boss").session_state["role"] == "officer"
+    assert visit("policy", role="officer").session_state["role"] == "manager"  # the page asked for comes first
+    assert "Threshold and policy" not in links(visit("find", identity("officer"), role="manager"))
+    assert ran == ["find", "find", "policy", "find"]
 
 
 def test_others_clients_are_not_shown_to_anybody(visit, read, served, serving, tmp_path, ran) -> None:

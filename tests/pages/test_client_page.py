@@ -40,11 +40,11 @@ def gauge(app) -> str:
     return next(element.proto.body for element in app.get("html") if 'class="gauge"' in element.proto.body)
 
 
-def test_without_a_client_the_desk_says_what_to_do(desk, read) -> None:
+def test_without_a_client_the_desk_says_what_waits(desk, read) -> None:
     app = desk()
     assert not app.exception
-    assert app.title[0].value == "Which client is before you?"
-    for way in ("Type a client number", "Random client", "Next to review"):
+    assert app.title[0].value == "What is waiting for you?"
+    for way in ("Next to review", "Random client"):
         assert way in read(app)
     assert not app.get("plotly_chart")
 
@@ -182,7 +182,6 @@ def test_charts_have_a_text_alternative(desk, served) -> None:
     [
         ("999999999", "Client 999999999 is not in this portfolio."),
         ("-5", "“-5” is not a client number."),
-        ("100 002", "“100 002” is not a client number."),
         ("100002abc", "“100002abc” is not a client number."),
         ("1' OR '1'='1", "“1&#x27; OR &#x27;1&#x27;=&#x27;1” is not a client number."),
         ("１００００２", "“１００００２” is not a client number."),
@@ -202,13 +201,23 @@ def test_an_unknown_client_is_said_and_the_picker_stays(desk, read, typed, said)
 
 
 def test_an_unknown_client_is_said_in_french(desk, read) -> None:
-    assert "« abc » n’est pas un numéro de client." in read(desk(client="abc", lang="fr")).replace("\u00a0", " ")
+    assert "« abc » n’est pas un numéro de client." in read(desk(client="abc", lang="fr")).replace("\u202f", " ")
 
 
 def test_a_typed_number_opens_the_file(desk, served) -> None:
     client = served.random_client()
-    app = desk().text_input(key="client").set_value(f"  {client} ").run()
+    app = desk().text_input(key="searched_client").set_value(f"  {client} ").run()
     assert app.title[0].value == f"Client {client}"
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "\u2009"], ids=["ordinary", "no-break", "narrow", "thin"])
+def test_a_number_is_read_however_its_digits_are_set_apart(desk, served, space) -> None:
+    client = first(served)
+    typed = f"{client // 1000}{space}{client % 1000:03d}"
+    assert desk().text_input(key="searched_client").set_value(typed).run().title[0].value == f"Client {client}"
+    assert desk(client=str(first(served))).text_input(key="client").set_value(typed).run().title[0].value == (
+        f"Client {client}"
+    )
 
 
 def test_random_opens_a_client_of_the_portfolio(desk, served) -> None:
@@ -217,16 +226,18 @@ def test_random_opens_a_client_of_the_portfolio(desk, served) -> None:
     assert app.title[0].value == f"Client {app.text_input(key='client').value}"
 
 
-def test_next_to_review_goes_through_the_queue_and_leaves_out_what_is_decided(desk, served) -> None:
+def test_next_file_goes_through_the_queue_and_leaves_out_what_is_decided(desk, served) -> None:
     policy, ada = served.champion.recommended, Actor("Ada", "officer")
-    app = desk(client="nobody")
+    app = desk()
     files = Cases.open(connect(settings().store), settings().champion_archive)
     waiting = [each.client for each in queue(files.engine, served, policy, "to do", ada, 4)]
     for client in waiting[:2]:
+        app = app.switch_page("../pages/home.py").run()
         app = app.button(key="next").click().run()
         assert app.title[0].value == f"Client {client}"
     dossier = files.dossier(served, waiting[2], policy, served.decide(waiting[2], policy))
     files.decide(ada, Judgement("accept", ("income",), "Seen."), dossier)
+    app = app.switch_page("../pages/home.py").run()
     app = app.button(key="next").click().run()
     assert app.title[0].value == f"Client {waiting[3]}"
 
@@ -295,7 +306,9 @@ def test_a_fault_is_told_calmly_and_logged_without_the_client(desk, read, served
     assert "RuntimeError" not in read(app)
 
 
-def test_a_new_release_is_served_at_the_next_run(desk, read, served, serving, tmp_path) -> None:
+def test_a_new_release_is_served_at_the_next_run_once_its_scores_are_proven(
+    desk, read, served, serving, tmp_path
+) -> None:
     root = copied(served, tmp_path)
     serving(root)
     app = desk()
@@ -304,8 +317,10 @@ def test_a_new_release_is_served_at_the_next_run(desk, read, served, serving, tm
     shutil.copytree(release, second)
     rewrite(second, clients=7)
     (root / "serving.json").write_text(json.dumps({"release": "second"}))
-    time.sleep(LOOK_EVERY_SECONDS)
-    app.run()
+    deadline = time.monotonic() + 30  # a run waits two seconds for the proof, which takes longer on a busy machine
+    while "7 clients" not in read(app) and time.monotonic() < deadline:
+        time.sleep(LOOK_EVERY_SECONDS)
+        app.run()
     assert "7 clients" in read(app)
 
 

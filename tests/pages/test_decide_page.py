@@ -109,8 +109,8 @@ def follow(files, served, client, actor, **changed):
     return files.decide(actor, Judgement(advice.outcome, ("score",), **changed), dossier)
 
 
-def test_without_a_client_the_page_says_what_to_do(page) -> None:
-    assert page().title[0].value == "Which client is before you?"
+def test_without_a_client_the_page_leads_home(page) -> None:
+    assert page().title[0].value == "What is waiting for you?"
 
 
 def test_the_models_advice_comes_first_then_the_form_then_what_was_decided(page, read, served, clients) -> None:
@@ -517,8 +517,9 @@ def test_the_next_file_is_a_click_away_and_never_the_one_decided(page, clients, 
 def test_a_file_is_referred_to_a_colleague_by_name(page, read, clients, files) -> None:
     files.claim(clients["accept"], BEA)  # by which she is known
     app = page(client=str(clients["refuse"])).radio[0].set_value("refer").run()
-    assert app.selectbox[0].options == ["the managers", "Bea"]
-    app = decide(app.selectbox[0].set_value(app.selectbox[0].options[1]).run(), None, ["debts"], "You know them.")
+    whom = next(each for each in app.selectbox if each.label == "To whom")
+    assert whom.options == ["the managers", "Bea"]
+    app = decide(whom.set_value(whom.options[1]).run(), None, ["debts"], "You know them.")
     state = files.state(clients["refuse"])
     assert state.status == "referred" and state.referred_to.name == "Bea"
     assert "Referred by Demo officer to Bea, since " in read(app)

@@ -18,6 +18,7 @@ from app.store.cases.cases import Cases
 from app.store.database import connect
 from app.store.suspensions import Suspensions
 from app.ui.officer.decision_summary import distance
+from app.ui.shell.navigation import FILE
 from tests.pages.number_fields import number_field
 
 MAX = Actor("Max", "manager")
@@ -66,10 +67,21 @@ def test_no_list_tells_the_advice_while_it_is_suspended(page, suspended, script,
     assert not VERDICT.search(shown) and "Points (distance)" not in shown
 
 
+def test_no_home_tells_the_advice_while_it_is_suspended_nor_before_the_own_view_that_is_asked_for(
+    page, first_view, request
+) -> None:
+    first_view("100%")
+    shown = markup(page("home"))
+    assert shown.count("<dd>your own view first</dd>") == 4 and not VERDICT.search(shown)
+    request.getfixturevalue("suspended")
+    shown = markup(page("home"))
+    assert shown.count("<dd>suspended</dd>") == 4 and not VERDICT.search(shown)
+
+
 def test_nothing_is_found_by_the_advice_while_it_is_suspended(page, suspended, served) -> None:
     app = page("find", answer="refuse", within="3", order="points-up")
     assert "not looked for by the advice" in app.caption[0].value
-    assert {box.key for box in app.selectbox} == {"order", "income_type", "age"}
+    assert {box.key for box in app.selectbox} == {"role", "order", "income_type", "age"}
     assert not set(app.selectbox(key="order").options) & {"Fewest points first", "Nearest to the threshold first"}
     assert f"{EN.number(served.size)} files match." in markup(app)
 
@@ -149,3 +161,30 @@ def test_the_comparison_does_not_begin_with_what_weighs_most_while_the_advice_is
         client = served.next_in_grey_zone(policy, after=client)
     app = desk(client=str(client)).switch_page("../pages/compare.py").run()
     assert not app.exception and app.selectbox(key="item").value == "credit"
+
+
+def header_of(app) -> str:
+    assert not app.exception
+    return next(each.proto.body for each in app.get("html") if "file-header" in each.proto.body)
+
+
+@pytest.mark.parametrize("script", FILE)
+@pytest.mark.parametrize("why", ["suspended", "own view first"])
+def test_the_header_of_a_file_tells_nothing_of_an_advice_that_is_hidden(page, served, first_view, script, why) -> None:
+    client = served.next_in_grey_zone(served.champion.recommended)
+    points = f"{round(served.decide(client, served.champion.recommended).points)} points"
+    store = connect(settings().store)
+    if why == "suspended":
+        stopped = Suspensions.open(store).suspend(MAX, "It drifts.")
+    else:
+        first_view("100%")
+    told = header_of(page(script, client=str(client)))
+    assert re.findall(r"<span>(.*?)</span>", told) == [EN.money(served.client(client).features["credit"]), "to do"]
+    assert re.sub(r"<.*?>", "", told).startswith(f"Client {client}") and not re.search("Advice|review|point|icon", told)
+    if why == "suspended":
+        Suspensions.open(store).lift(stopped.number, Actor("Ida", "manager"), "It is mended.")
+    else:
+        officer = Actor("Demo officer", "officer")
+        Cases.open(store, settings().champion_archive).first_view(client, officer, "accept")
+    told = header_of(page(script, client=str(client)))
+    assert "Advice: to review" in told and points in told

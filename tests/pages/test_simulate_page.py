@@ -14,6 +14,7 @@ from app.scoring.policy import Policy
 from app.scoring.what_if.counterfactual import what_would_it_take
 from app.scoring.what_if.simulation import CORRECTABLE, Edits, simulate
 from app.store.records import application_form
+from app.store.worklist import search
 from app.ui.officer.counterfactual_offers import change, summary
 from app.ui.officer.score_change import finding, guess, score_changes
 from tests.pages.number_fields import number_field, number_fields
@@ -76,8 +77,15 @@ def test_who_comes_straight_from_compare_finds_the_loan_of_the_file(desk, client
     assert number_field(app, f"income_{client}").value == form["AMT_INCOME_TOTAL"]
 
 
-def test_without_a_client_the_page_says_what_to_do(page) -> None:
-    assert page().title[0].value == "Which client is before you?"
+def another(served, client: int) -> int:
+    """A client who is not this one."""
+    return next(
+        line.client for line in search(served, (), served.champion.recommended, limit=2).lines if line.client != client
+    )
+
+
+def test_without_a_client_the_page_leads_home(page) -> None:
+    assert page().title[0].value == "What is waiting for you?"
 
 
 def test_it_starts_at_the_file_as_it_stands(page, read, client, form) -> None:
@@ -212,8 +220,8 @@ def test_back_to_the_file_undoes_every_change(page, read, client) -> None:
 
 def test_the_next_client_starts_at_their_own_file(page, read, served, client) -> None:
     app = filled(page(client=str(client)), client, credit=123_456.0)
-    app.button(key="next").click().run()
-    other = int(app.text_input(key="client").value)
+    other = another(served, client)
+    app.text_input(key="client").set_value(str(other)).run()
     assert other != client
     assert number_field(app, f"credit_{other}").value == application_form(served.folder, other)["AMT_CREDIT"]
     assert "Nothing is changed yet" in read(app)

@@ -164,7 +164,9 @@ def test_who_changes_is_counted_and_can_be_downloaded(page, served) -> None:
     app.session_state["role"] = "data scientist"
     app.run()
     assert any(told in text.value for text in app.markdown)
-    assert not app.get("download_button") and not app.get("page_link")
+    assert not app.get("download_button")
+    linked = {each.proto.page.rpartition("/")[2] for each in app.get("page_link")}
+    assert not linked & {"client", "policy"}, "neither a way to propose it, nor to a client"
     assert "prepare_swap" not in [each.key for each in app.button]
 
 

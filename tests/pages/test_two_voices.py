@@ -52,7 +52,10 @@ def test_the_decision_stands_before_the_advice(page, files, served, client, scri
     policy = served.champion.recommended
     dossier = files.dossier(served, client, policy, served.decide(client, policy), Terms(90_000.0, 20.0, 5_000.0))
     files.decide(ADA, Judgement("other", ("burden",), "They can pay this."), dossier)
-    shown = told(page(script))
+    points = f"{EN.points(served.decide(client, policy).points)} points"
+    shown, header = told(page(script)), f"Client {client}     Decided: accept another loan"
+    assert shown.index(header) < shown.index(points) < shown.index("Decided by a person"), "the header of the file"
+    shown = shown[shown.index("Decided by a person") :]
     order = [
         "Decided by a person",
         "Accept another loan",
@@ -61,7 +64,7 @@ def test_the_decision_stands_before_the_advice(page, files, served, client, scri
         "The model’s advice",
     ]
     assert [shown.index(each) for each in order] == sorted(shown.index(each) for each in order)
-    assert shown.index("The model’s advice") < shown.index(f"{EN.points(served.decide(client, policy).points)} points")
+    assert shown.index("The model’s advice") < shown.index(points)
 
 
 @pytest.mark.parametrize("script", PAGES)

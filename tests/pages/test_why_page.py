@@ -47,10 +47,10 @@ def table(app, caption: str) -> str:
     return next(each.proto.body for each in app.get("html") if f"<caption>{caption}" in each.proto.body)
 
 
-def test_without_a_client_the_page_says_what_to_do(desk) -> None:
+def test_without_a_client_the_page_leads_home(desk) -> None:
     app = desk()
     app.switch_page("../pages/why.py").run()
-    assert not app.exception and app.title[0].value == "Which client is before you?"
+    assert not app.exception and app.title[0].value == "What is waiting for you?"
 
 
 def test_reasons_are_sentences_of_value_typical_value_and_direction(why, served) -> None:

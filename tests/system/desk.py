@@ -155,12 +155,24 @@ def settle(page: Page) -> None:
     expect(blank).to_have_count(0, timeout=PATIENCE)
 
 
-def follow(link: Locator) -> None:
-    """Go where a link of the desk leads. Until it is there the page before it stands, whole and still."""
-    page, path = link.page, urlsplit(link.evaluate("link => link.href")).path
+def follow(page: Page, name: str) -> None:
+    """Go to a page by the bar: the menu's link or the tab of that name."""
+    named = re.compile(rf"^{re.escape(name)}( \(\d+\))?$")
+    link = page.locator(".st-key-menu, .st-key-tabs").get_by_role("link", name=named).first
+    path = urlsplit(link.evaluate("link => link.href")).path
     link.click()
-    page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=PATIENCE)
+    page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=PATIENCE)  # until then the page before it stands
     settle(page)
+
+
+def search(page: Page, typed: object) -> None:
+    """Find a client by number, with the keyboard alone."""
+    page.locator("h1, .alert").first.wait_for()
+    page.keyboard.press("Control+k")
+    field = page.locator(".st-key-number_search input").filter(visible=True)
+    expect(field).to_be_focused()
+    field.fill(str(typed))
+    field.press("Enter")
 
 
 def on_screen(page: Page, label: str) -> Locator:

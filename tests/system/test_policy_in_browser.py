@@ -26,7 +26,7 @@ def served() -> Portfolio:
 
 
 def go_to(page: Page, title: str) -> None:
-    follow(page.get_by_test_id("stMain").get_by_role("link", name=title, exact=True))
+    follow(page, title)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -83,7 +83,7 @@ def test_a_policy_is_proposed_activated_by_a_second_manager_and_followed(visit: 
 
 
 def menu(page: Page, title: str) -> None:
-    follow(page.get_by_role("link", name=title, exact=True).first)
+    follow(page, title)
 
 
 def test_the_advice_is_stopped_as_it_was_chosen_over_another_page_and_language(visit: Visit, served: Portfolio) -> None:

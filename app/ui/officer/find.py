@@ -1,4 +1,4 @@
-"""Finding a file: by number, by attributes in the order of work, among those opened last."""
+"""Finding a file: by attributes in the order of work, among those opened last."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from app.language.words import Words
 from app.scoring.case.state import UNTOUCHED
 from app.scoring.policy import Policy
 from app.store.cases.queue import states_of
-from app.store.portfolio import Portfolio, parse_client
+from app.store.portfolio import Portfolio
 from app.store.worklist import Line, Worklist, random_like, search
 from app.ui.kit.components import show_note
-from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
@@ -31,16 +30,12 @@ from app.ui.shell.sign_in import person_here
 
 LINES = 15
 SUMMARY = ("credit", "income", "age", "income_type")
-PAGE, NUMBER = "page", "number"
+PAGE = "page"
 
 
 def show_ways_in(words: Words) -> None:
-    """By number; then the files this session opened last."""
+    """The files this session opened last; by number one searches in the bar."""
     st.title(words.say("Which file is next?"), anchor=False)
-    with error_boundary(words):
-        typed = st.text_input(words.say("Client number"), key=NUMBER, autocomplete="off", max_chars=40, width=260)
-        if typed.strip():
-            open_file(portfolio().client(parse_client(typed)).client)
     if recent():
         with st.container(key="recent_files", horizontal=True, vertical_alignment="center"):
             st.html(element("p", words.say("Opened last"), class_="quality"), width="content")

@@ -13,6 +13,7 @@ from app.ui.kit.components import card, definitions
 from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile
+from app.ui.shell.bar import header
 
 REQUEST = ("contract_type", "credit", "annuity", "goods_price")
 WORK = ("income", "income_type", "years_employed", "occupation")
@@ -21,8 +22,8 @@ EXTERNAL_SCORES = ("external_score_1", "external_score_2", "external_score_3")
 
 
 def show_name(client: int, words: Words) -> None:
-    """Whose file it is."""
-    st.title(plain(words.say("Client {client}", client=client)), anchor=False)
+    """Whose file it is: the number in the header is this page's title."""
+    header().title(plain(words.say("Client {client}", client=client)), anchor=False)
 
 
 def show_identity(file: ClientFile, words: Words) -> None:

@@ -17,11 +17,13 @@ from app.scoring.case.actors import STAFF, Actor
 from app.scoring.case.state import Ruled
 from app.scoring.decision import Decision
 from app.store.cases.cases import Case
+from app.store.portfolio import Client
 from app.store.suspensions import Suspension
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.loaders import ClientFile, cases
 from app.ui.officer.decision_summary import show_answer_line
+from app.ui.officer.file_header import show_header
 from app.ui.officer.own_view import record_own_view, show_own_view
 from app.ui.officer.standing import show_standing
 from app.ui.shell.advice import show_suspended, showing
@@ -32,6 +34,7 @@ class Told:
     """What is known of a file, to who is here.
 
     Attributes:
+        client: whose it is.
         case: what happened to it.
         me: who is here.
         advice: of the model; None where nothing of it may be shown.
@@ -39,6 +42,7 @@ class Told:
         own_view_first: whether they say first what they think.
     """
 
+    client: Client
     case: Case
     me: Actor
     advice: Decision | None
@@ -71,12 +75,14 @@ def tell(file: ClientFile) -> Told:
     """
     shown, case = showing(), cases().case(file.client.client)
     hidden = shown.hidden(case.client, file.decision.band, case.state)
-    return Told(case, shown.me, None if hidden else file.decision, shown.suspended, hidden == "own view first")
+    advice = None if hidden else file.decision
+    return Told(file.client, case, shown.me, advice, shown.suspended, hidden == "own view first")
 
 
 def show_told(told: Told, words: Words, line: bool = True) -> None:
     """The same, of what was read already; who sees the advice is written down."""
     zone = zone_of(st.context.timezone)
+    show_header(told.case.state, told.client, told.advice, words)
     show_standing(told.case.state, words)
     _show_decided(told.case, zone, words)
     if told.suspended:

@@ -1,1 +1,1 @@
-"""What stands around every page: masthead, menu, sign-in, roles, the record of accesses."""
+"""What stands around every page: the bar, sign-in, roles, the record of accesses."""

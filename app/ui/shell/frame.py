@@ -1,27 +1,25 @@
-"""What surrounds every page: language, client picker, demonstration notice, footer."""
+"""What surrounds every page: language, search, demonstration notice, footer."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import streamlit as st
 
 from app.language.verdicts import when, zone_of
 from app.language.words import LANGUAGES, Words, language_of, words_in
-from app.scoring.problems import UnknownClient
-from app.store.cases.queue import next_after
 from app.store.portfolio import Portfolio, parse_client
 from app.ui.kit.components import FAVICON, show_note
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
-from app.ui.loaders import cases, policy_in_force, suspensions
+from app.ui.loaders import suspensions
 from app.ui.shell.navigation import PAGES
-from app.ui.shell.sign_in import drawn_for
 
 BRAND = "Prêt à dépenser"
 LANGUAGE, CLIENT = "lang", "client"
-"""Parameters of the page's address, and keys of the widgets bound to them."""
+"""Parameters of the page's address, and keys of the widgets that show them."""
+SEARCHED, SPOKEN = "searched_client", "spoken"
 
 
 def reader() -> Words:
@@ -39,16 +37,22 @@ def chosen_client() -> int | None:
     return parse_client(typed) if typed else None
 
 
+def asked_client() -> int:
+    """The client of a page that answers for one; without one, it leads home."""
+    client = chosen_client()
+    return go_home() if client is None else client
+
+
 def open_file(client: int) -> NoReturn:
-    """Go to a client's file, from a page without the picker, which binds the number's parameter to itself."""
+    """Go to a client's file, from a page whose search does not bind the number's parameter to itself."""
     st.session_state[CLIENT] = str(client)
     st.switch_page("../pages/client.py", query_params={CLIENT: str(client)})
 
 
-def link_to(script: str, words: Words) -> None:
+def link_to(script: str, words: Words, icon: str = ":material/arrow_forward:") -> None:
     """A link to another page: the client and the language, bound to the frame's widgets, go along."""
     title = next(words.say(page.title) for page in PAGES if page.script == script)
-    st.page_link(f"../pages/{script}.py", label=plain(title), icon=":material/arrow_forward:")
+    st.page_link(f"../pages/{script}.py", label=plain(title), icon=icon or None)
 
 
 def name_tab(title: str = "") -> None:
@@ -58,18 +62,20 @@ def name_tab(title: str = "") -> None:
 
 def brand(words: Words) -> Markup:
     """Whose desk this is."""
-    name, desk = element("strong", BRAND), element("span", words.say("Credit decisions"))
-    return element("p", name, desk, class_="brand")
+    return element("p", element("strong", BRAND), class_="brand", title=words.say("Credit decisions"))
 
 
 def show_language_switch() -> None:
-    """Starts with the address's language, else the browser's."""
-    if LANGUAGE not in st.session_state and st.query_params.get(LANGUAGE) not in LANGUAGES:
-        st.session_state[LANGUAGE] = language_of(st.context.locale)
-    # The address holds an option as it is shown, so codes are shown.
-    st.segmented_control(
-        "Language / Langue", LANGUAGES, key=LANGUAGE, bind="query-params", required=True, label_visibility="collapsed"
+    """Starts with the address's language, else the browser's; the address keeps it over a reload."""
+    if LANGUAGE not in st.session_state:
+        asked = st.query_params.get(LANGUAGE, st.session_state.get(SPOKEN))
+        st.session_state[LANGUAGE] = asked if asked in LANGUAGES else language_of(st.context.locale)
+    chosen = st.segmented_control(
+        "Language / Langue", LANGUAGES, key=LANGUAGE, required=True, label_visibility="collapsed"
     )
+    st.session_state[SPOKEN] = chosen
+    if chosen and st.query_params.get(LANGUAGE) != chosen:
+        st.query_params[LANGUAGE] = chosen
 
 
 def declare_language(words: Words) -> None:
@@ -77,29 +83,20 @@ def declare_language(words: Words) -> None:
     st.html(f"<script>document.documentElement.lang='{words.language}'</script>", unsafe_allow_javascript=True)
 
 
-def show_picker(opened: Portfolio, words: Words) -> None:
-    """Find a client by number, at random, or the next one of the queue."""
-    with st.container(key="picker", horizontal=True, vertical_alignment="bottom"):
-        field = st.container(width=260)
-        anyone = st.button(words.say("Random client"), icon=":material/casino:", key="random")
-        next_one = st.button(words.say("Next to review"), icon=":material/skip_next:", key="next")
-    if anyone:
-        st.session_state[CLIENT] = str(opened.random_client())
-    elif next_one:
-        _go_to_next(opened, words)
-    field.text_input(words.say("Client number"), key=CLIENT, bind="query-params", autocomplete="off", max_chars=40)
+def show_search(opened: Portfolio, about_client: bool, words: Words) -> None:
+    """Find a client by number, from whichever page: on a client's page the number stands in the address.
 
-
-def _go_to_next(opened: Portfolio, words: Words) -> None:
-    try:
-        current = chosen_client()
-    except UnknownClient:
-        current = None
-    following = next_after(cases().engine, opened, policy_in_force(), drawn_for().actor, current)
-    if following is None:
-        show_note(words.say("Nothing is left to do."))
-    else:
-        st.session_state[CLIENT] = str(following)
+    Raises:
+        UnknownClient: what is typed on another page is no client's number.
+    """
+    how: dict[str, Any] = {"autocomplete": "off", "max_chars": 40, "label_visibility": "collapsed"}
+    how["placeholder"] = words.say("Client number  /")
+    if about_client:
+        st.text_input(words.say("Client number"), key=CLIENT, bind="query-params", **how)
+        return
+    typed = st.text_input(words.say("Client number"), key=SEARCHED, **how)
+    if typed.strip():
+        open_file(opened.client(parse_client(typed)).client)
 
 
 def show_demonstration(opened: Portfolio, words: Words) -> None:
@@ -129,7 +126,14 @@ def show_suspension(opened: Portfolio, words: Words) -> None:
 
 
 def show_footer(opened: Portfolio, words: Words) -> None:
-    """What answers here."""
+    """What answers here, and what is kept of whom."""
     model = words.say("Model {version}", version=opened.champion.version)
     clients = words.plural("{count} client", "{count} clients", opened.size)
-    st.html(element("footer", f"{model} · {clients}"))
+    with st.container(key="foot", horizontal=True, vertical_alignment="center"):
+        st.html(element("footer", f"{model} · {clients}"))
+        link_to("data_protection", words, icon="")
+
+
+def go_home() -> NoReturn:
+    """Go to the home of whoever is here: a page about a client has nothing to say without one."""
+    st.switch_page("../pages/home.py", query_params={})

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
 import streamlit as st
@@ -26,24 +25,32 @@ class DeskPage:
         script: file name in ``pages/`` without its ending; also its address, but for the first page.
         title: in English, to be translated.
         roles: who may open it.
-        about_client: whether it answers for one client, so that the client picker stands above it.
+        about_client: whether it answers for one client: what is searched for is then shown on it.
+        short: its name on a tab, where the title is too long for one.
     """
 
     script: str
     title: str
     roles: tuple[Role, ...] = ROLES
     about_client: bool = True
+    short: str = ""
+
+    @property
+    def tab(self) -> str:
+        """Its name on a tab or in the menu, in English."""
+        return self.short or self.title
 
 
 PAGES = (
-    DeskPage("client", mark("Client file")),
-    DeskPage("queue", mark("Queue"), ("officer", "manager"), about_client=False),
-    DeskPage("find", mark("Find a file"), about_client=False),
-    DeskPage("why", mark("Why this result?")),
+    DeskPage("home", mark("Home"), about_client=False),
+    DeskPage("client", mark("Client file"), short=mark("File")),
+    DeskPage("queue", mark("Queue"), ("officer", "manager"), about_client=False, short=mark("To do")),
+    DeskPage("find", mark("Find a file"), about_client=False, short=mark("Find")),
+    DeskPage("why", mark("Why this result?"), short=mark("Why?")),
     DeskPage("compare", mark("Compare"), ("officer", "manager")),
     DeskPage("simulate", mark("Simulate"), ("officer", "manager")),
-    DeskPage("decide", mark("Decision"), ("officer", "manager")),
-    DeskPage("new_applicant", mark("New applicant"), ("officer",), about_client=False),
+    DeskPage("decide", mark("Decision"), ("officer", "manager"), short=mark("Decide")),
+    DeskPage("new_applicant", mark("New applicant"), ("officer",), about_client=False, short=mark("New")),
     DeskPage("threshold", mark("Threshold"), ("manager", "data scientist"), about_client=False),
     DeskPage("fairness", mark("Fairness"), ("manager", "data scientist"), about_client=False),
     DeskPage("policy", mark("Policy"), ("manager",), about_client=False),
@@ -55,7 +62,18 @@ PAGES = (
     DeskPage("api_console", mark("API console"), ("data scientist",)),
     DeskPage("data_protection", mark("Data protection"), about_client=False),
 )
-"""The first one opens at the desk's own address."""
+"""The first one opens at the desk's own address, unless that names a client."""
+FILE = ("client", "why", "compare", "simulate", "decide")
+"""The tabs of one client's file."""
+MENU = (
+    (mark("Home"), ("home",)),
+    (mark("Files"), ("queue", "find", "new_applicant")),
+    (mark("Threshold and policy"), ("threshold", "fairness", "policy", "drift")),
+    (mark("Oversight"), ("journal", "stop_switch", "incidents", "accesses")),
+    (mark("API console"), ("api_console",)),
+)
+"""Sections of the menu, each with its pages; the first that a role has is where the section leads."""
+FEW = 6
 HOME = "first.page"
 """What Streamlit knows the first page by: no address bears it, and its script's name stays free for one that does."""
 BY_LINK = (
@@ -65,22 +83,38 @@ BY_LINK = (
 """What a customer's link opens, in no role."""
 LINK = "letter"
 """Parameter of the address that bears such a link."""
-NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
-def navigation(words: Words, role: Role, waiting: Mapping[str, int] = NOTHING) -> tuple[st.Page, DeskPage]:
-    """Show the menu; returns the page that the address asks for, and what it is.
+def navigation(words: Words, role: Role, changed: bool = False) -> tuple[st.Page, DeskPage]:
+    """The page that the address asks for, and what it is. The menu is the frame's.
 
     Args:
         role: whose pages are routed. At the address of any other stands a sentence.
-        waiting: script of a page -> how much waits there, which the menu says.
+        changed: whether they took this role just now: a page that it has not then leads to its home.
     """
-    return _routed(tuple(page for page in PAGES if role in page.roles), words, "top", waiting)
+    return _routed(tuple(page for page in PAGES if role in page.roles), words, changed)
+
+
+def sections(role: Role) -> list[tuple[str, tuple[DeskPage, ...]]]:
+    """The role's menu: the name of each section and the pages it holds; who has few pages has each in the menu."""
+    open_to = {page.script: page for page in PAGES if role in page.roles}
+    held = [(name, tuple(open_to[script] for script in scripts if script in open_to)) for name, scripts in MENU]
+    flat = [page for _, pages in held for page in pages]
+    if len(flat) <= FEW:
+        return [(page.tab, (page,)) for page in flat]
+    return [(name if len(pages) > 1 else pages[0].tab, pages) for name, pages in held if pages]
+
+
+def tabs(role: Role, script: str) -> tuple[DeskPage, ...]:
+    """What stands beside a page: the tabs of the client's file, or the section's pages; nothing where it is alone."""
+    groups = [tuple(page for page in PAGES if page.script in FILE and role in page.roles)]
+    groups += [pages for _, pages in sections(role)]
+    return next((group for group in groups if len(group) > 1 and script in {page.script for page in group}), ())
 
 
 def navigation_by_link(words: Words) -> tuple[st.Page, DeskPage]:
     """The pages of a customer's link, without a menu."""
-    return _routed(BY_LINK, words, "hidden")
+    return _routed(BY_LINK, words)
 
 
 def is_by_link() -> bool:
@@ -100,33 +134,30 @@ def address() -> str:
     return last if re.fullmatch(r"[\w-]{1,40}", last) else ""
 
 
-def _routed(
-    allowed: tuple[DeskPage, ...],
-    words: Words,
-    position: Literal["top", "hidden"],
-    waiting: Mapping[str, int] = NOTHING,
-) -> tuple[st.Page, DeskPage]:
-    first, *others = allowed
+def _routed(allowed: tuple[DeskPage, ...], words: Words, changed: bool = False) -> tuple[st.Page, DeskPage]:
+    first, *others = _first_for_address(allowed)
     routed = [(_route(first, words, url_path=HOME, default=True), first)]
-    routed += [(_route(page, words, waiting.get(page.script, 0)), page) for page in others]
+    routed += [(_route(page, words), page) for page in (*others, first)]  # which page is first changes: names stay
     asked = address()
-    if asked == first.script:  # the first page stands at the desk's own address, and under its own name too
-        routed.append((_route(first, words, visibility="hidden"), first))
-    elif asked and asked not in {page.script for page in others}:
+    if asked and asked not in {page.script for page in allowed}:
         elsewhere = DeskPage(asked, mark("No such page"), (), about_client=False)
-        refusal = st.Page(
-            partial(_refuse, asked, words), title=words.say(elsewhere.title), url_path=asked, visibility="hidden"
-        )
+        refusal = st.Page(partial(_refuse, asked, words), title=words.say(elsewhere.title), url_path=asked)
         routed.append((refusal, elsewhere))
-    chosen = st.navigation([route for route, _ in routed], position=position)
-    return chosen, next(page for route, page in routed if route == chosen)
+    chosen = st.navigation([route for route, _ in routed], position="hidden")
+    about = next(page for route, page in routed if route == chosen)
+    if changed and not about.roles and asked in {page.script for page in PAGES}:
+        st.switch_page(routed[0][0], query_params={})
+    return chosen, about
 
 
-def _route(page: DeskPage, words: Words, waiting: int = 0, **how: Any) -> st.Page:
-    title = words.say(page.title)
-    if waiting:
-        title = words.say("{name} ({count})", name=title, count=words.number(waiting))
-    return st.Page(f"../pages/{page.script}.py", title=title, **how)
+def _first_for_address(allowed: tuple[DeskPage, ...]) -> tuple[DeskPage, ...]:
+    """The desk's own address opens the file of the client it names, if any; home then stands under its own name."""
+    named = st.query_params.get("client", "").strip()
+    return tuple(sorted(allowed, key=lambda page: page.script != "client")) if named else allowed
+
+
+def _route(page: DeskPage, words: Words, **how: Any) -> st.Page:
+    return st.Page(f"../pages/{page.script}.py", title=words.say(page.title), **how)
 
 
 def _refuse(asked: str, words: Words) -> NoReturn:

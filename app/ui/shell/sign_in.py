@@ -24,9 +24,9 @@ from app.ui.shell.drafts import MINUTES, keep_draft
 from app.ui.shell.navigation import PAGES, ROLES, Role, address, close
 from app.ui.shell.roles import configured_roles, roles_of
 
-ROLE, PLAYED, HERE = "role", "as_manager", "here"
-"""Keys of the role somebody with several works in, of the manager somebody plays on the demonstration, and of whom the
-page is drawn for."""
+ROLE, PLAYED, HERE, TAKEN = "role", "as_manager", "here", "taken_role"
+"""Keys of the role somebody with several works in (a parameter of the address too), of the manager somebody plays on
+the demonstration, of whom the page is drawn for, and of a role taken just now."""
 ROLE_NAMES: Mapping[Role, str] = {
     "officer": mark("Loan officer"),
     "manager": mark("Manager"),
@@ -57,12 +57,17 @@ class Person:
 
     @property
     def role(self) -> Role:
-        """The role they work in now: the one they chose, else the first that opens the page the address asks for."""
+        """The role they work in now: the one they chose, else the one in the address, else their first.
+
+        Where the address asks for a page, the last two are those that open it.
+        """
         chosen: Role | None = st.session_state.get(ROLE)
         if chosen in self.roles:
             return chosen
-        opening = {role for page in PAGES if page.script == address() for role in page.roles}
-        return next((role for role in self.roles if role in opening), self.roles[0])
+        opening = {role for page in PAGES if page.script == address() for role in page.roles} or set(self.roles)
+        linked = st.query_params.get(ROLE)
+        first = sorted(self.roles, key=lambda role: role != linked)
+        return next((role for role in first if role in opening), self.roles[0])
 
     @property
     def actor(self) -> Actor:
@@ -93,6 +98,15 @@ def person_here(opened: Portfolio) -> Person | None:
 def remember_here(person: Person) -> None:
     """Whom the page is drawn for. Whoever acts is asked again: ``acting.acting_as``."""
     st.session_state[HERE] = person
+
+
+def took_another_role() -> bool:
+    """Whether they chose another of their roles just now, told once; one that was taken from them is no choice."""
+    return bool(st.session_state.pop(TAKEN, False))
+
+
+def _take_role() -> None:
+    st.session_state[TAKEN] = True
 
 
 def drawn_for() -> Person:
@@ -193,14 +207,18 @@ def show_person(person: Person, words: Words) -> None:
     """Who is here, the role where there is a choice, and the way out."""
     if len(person.roles) > 1:
         st.session_state[ROLE] = person.role
-        st.segmented_control(
+        st.selectbox(
             words.say("Role"),
             person.roles,
             key=ROLE,
-            required=True,
             label_visibility="collapsed",
             format_func=lambda role: words.say(ROLE_NAMES[role]),
+            filter_mode=None,
+            on_change=_take_role,
+            width=190,
         )
+        if st.query_params.get(ROLE) != person.role:
+            st.query_params[ROLE] = person.role
     if "is_logged_in" in st.user:
         _show_sign_out(person.name, words)
 
