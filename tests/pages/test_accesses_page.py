@@ -48,8 +48,8 @@ def test_the_page_says_what_is_unusual_and_leaves_keys_and_customers_out(desk, l
     log.write([seen(f"officer {place}", 7) for place in range(5)])
     log.write([seen("batch-key", client, "POST /predict", "scoring") for client in range(100, 2_200)])
     log.write([seen("the customer", 8, "page customer", "customer")])
-    app = opener(desk)("accesses")
-    assert lead(app).startswith("In the last 7 days, 6 people saw something of 4 files. 1 thing is unusual.")
+    app = opener(desk)("accesses")  # by way of an officer's home: one person more, who saw the four files it lists
+    assert lead(app).startswith("In the last 7 days, 7 people saw something of 8 files. 1 thing is unusual.")
     assert "5 people opened the file of client 7." in shown(app)
 
 

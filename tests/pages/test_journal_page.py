@@ -152,7 +152,8 @@ def test_events_of_files_are_listed_where_everything_is_asked_for(page, served, 
 def test_whose_files_are_listed_is_an_access(page, decided) -> None:
     page("journal")
     seen = AccessLog.open(connect(settings().store)).newest(Asked(), 100)
-    assert {(each.what, each.client) for each in seen} == {("list journal", client) for client in decided}
+    by_journal = {(each.what, each.client) for each in seen if each.what != "list home"}  # the desk opens at home
+    assert by_journal == {("list journal", client) for client in decided}
 
 
 def test_the_export_holds_exactly_what_is_shown_and_no_formula(page, journal, decided) -> None:
