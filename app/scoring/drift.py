@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from app.scoring.problems import DriftProblem
 
 Signal = Literal["stable", "investigate", "act"]
+Measure = Literal["mean_probability", "acceptance", "default_rate", "auc", "cost", "calibration"]
 SIGNALS: tuple[Signal, ...] = ("stable", "investigate", "act")
 """From the calmest to the gravest."""
 FORMAT = 1
@@ -116,14 +117,39 @@ class Realised:
 
     Attributes:
         clients: how many labelled clients it was measured on.
+        auc: None where all outcomes are the same: there is no pair to order.
         strangers: labels of clients who are not in the population; left out.
+        calibration_error: None in a record from before it was measured.
     """
 
     clients: int
     default_rate: float
-    auc: float
+    auc: float | None
     cost: float
     strangers: int = 0
+    calibration_error: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One figure of today beside what was expected of it.
+
+    Attributes:
+        measure: "mean_probability" and "acceptance" are of the scores, the others of known outcomes.
+        clients: whom it is found on.
+        expected: from the probabilities, as far as they came true on the reference.
+        low, high: what chance leaves around ``expected``, at the level of this check among all that are made.
+        found: today's.
+        signal: "stable" within ``low`` and ``high``, and as long as the difference is too small to matter.
+    """
+
+    measure: Measure
+    clients: int
+    expected: float
+    low: float
+    high: float
+    found: float
+    signal: Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +180,8 @@ class Drift:
         on_reference, on_current: expected and realised performance.
         notices: what was found in the current tables and tolerated, in English.
         signal: what to do.
+        checks: mean probability and acceptance, and the outcomes where they are known, beside what was expected; none
+            in a record from before they were made.
         format: version of this record.
     """
 
@@ -174,12 +202,18 @@ class Drift:
     on_current: Performance
     notices: tuple[str, ...]
     signal: Signal
+    checks: tuple[Check, ...] = ()
     format: int = FORMAT
 
     @property
     def drifting(self) -> tuple[Stability, ...]:
         """Model inputs that are not stable, in the order of ``features``."""
         return tuple(each for each in self.features if each.importance and each.signal != "stable")
+
+
+def gravest(signals: Iterable[Signal]) -> Signal:
+    """The gravest of several; "stable" of none."""
+    return max(signals, key=SIGNALS.index, default="stable")
 
 
 def ranked(features: Sequence[Stability]) -> tuple[Stability, ...]:
@@ -218,6 +252,7 @@ def from_json(text: str) -> Drift:
             segments=segments,
             score=_stability(told.pop("score")),
             notices=tuple(told.pop("notices")),
+            checks=tuple(Check(**each) for each in told.pop("checks", ())),
             **told,
         )
     except (ValueError, KeyError, TypeError) as error:

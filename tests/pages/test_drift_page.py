@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,12 +21,16 @@ from streamlit.testing.v1 import AppTest
 from app.language.words import words_in
 from app.scoring.drift import Drift
 from app.scoring.features import FEATURES, by_name
+from app.scoring.policy import Policy
 from app.settings import settings
 from app.store.drift_runs import HTML, read_run, runs, write_run
 from app.ui.shell.navigation import PAGES
 from tests.pages.test_client_page import NEVER_SHOWN
+from training.monitoring.checks import Known, of_outcomes
 from training.monitoring.current_population import CurrentPopulation
 from training.monitoring.drift import compare
+from training.monitoring.expected_performance import performance
+from training.monitoring.psi import overall
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
@@ -70,6 +75,10 @@ def tables(app: AppTest) -> list[str]:
     return [each.proto.body for each in app.get("html") if 'class="figures"' in each.proto.body]
 
 
+def table(app: AppTest, caption: str) -> str:
+    return next(each for each in tables(app) if caption in each)
+
+
 def figures(app: AppTest) -> list[dict]:
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
 
@@ -106,6 +115,45 @@ def test_the_answer_comes_first_and_everything_is_in_words(page, read, portfolio
         assert len(chart.proto.alt) > 40
 
 
+def with_outcomes(drift: Drift, outcomes) -> Drift:
+    """The same comparison, decided by these outcomes of clients with probabilities as on the reference."""
+    random = np.random.default_rng(3)
+    chance, before = random.beta(1, 11, 2_000), random.beta(1, 11, 4_000)
+    then = Known(before, (random.random(4_000) < before).astype(float))
+    now = Known(chance, outcomes(chance, random).astype(float))
+    policy = Policy(1 / 11)
+    made = of_outcomes(then, now, policy)
+    measured = performance(now.probability, now.defaulted, policy)
+    return replace(drift, checks=made, signal=overall(drift.score, (), made), on_current=measured)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        (lambda chance, random: random.random(len(chance)) < chance, "The model still ranks clients: AUC 0."),
+        (lambda chance, random: random.random(len(chance)) >= chance, "The model ranks clients the wrong way round"),
+        (
+            lambda chance, random: random.random(len(chance)) < random.permutation(chance),
+            "The model ranks clients less well than it should",
+        ),
+        (lambda chance, random: np.zeros(len(chance)), "is not known: all outcomes are the same."),
+    ],
+)
+def test_whether_the_model_still_ranks_is_the_first_thing_said(page, portfolio, compared, outcomes, said) -> None:
+    told = with_outcomes(compared, outcomes)
+    write_run(portfolio, told)
+    answer = next(each.proto.body for each in page().get("html") if 'class="answer' in each.proto.body)
+    assert said in re.search(r'class="lead">(.*?)</p>', answer)[1]
+    assert ("To act on" in answer) == (told.signal == "act")
+
+
+def test_without_outcomes_the_ranking_is_said_to_be_unknown(page, portfolio, compared) -> None:
+    write_run(portfolio, replace(compared, on_current=replace(compared.on_current, realised=None)))
+    answer = next(each.proto.body for each in page().get("html") if 'class="answer' in each.proto.body)
+    assert "is not known: no outcome was given." in answer
+    assert "is not known" not in re.search(r'class="lead">(.*?)</p>', answer)[1]
+
+
 def test_every_panel_tells_its_version_date_and_sizes(page, portfolio, compared) -> None:
     write_run(portfolio, compared)
     app = page()
@@ -117,7 +165,7 @@ def test_every_panel_tells_its_version_date_and_sizes(page, portfolio, compared)
 
 def test_the_table_ranks_as_the_run_does(page, portfolio, compared) -> None:
     write_run(portfolio, compared)
-    ranked = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', tables(page())[0])
+    ranked = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', table(page(), "Items by importance times drift"))
     assert ranked == [by_name[each.feature].label for each in compared.features[:10]]
 
 
@@ -149,13 +197,17 @@ def test_the_scores_two_distributions_are_shown(page, portfolio, compared) -> No
 
 def test_what_is_missing_more_often_is_listed(page, portfolio, compared) -> None:
     write_run(portfolio, compared)
-    listed = tables(page())[1]
+    listed = table(page(), "Items whose missing share changed by a point or more")
     assert by_name["bureau_months"].label in listed or by_name["external_score_3"].label in listed
 
 
 def test_expected_and_realised_performance_stand_side_by_side(page, read, portfolio, compared) -> None:
     write_run(portfolio, compared)
     shown, words = read(page()), words_in("en")
+    verdicts = {"stable": "Stable", "investigate": "To investigate", "act": "To act on"}
+    checks = next(each for each in tables(page()) if "Calibration error" in each)
+    assert {each.measure for each in compared.checks if each.signal == "act"} >= {"default_rate", "cost"}
+    assert len(compared.checks) == 6 and all(verdicts[each.signal] in checks for each in compared.checks)
     assert f"Realised AUC today, {words.number(compared.on_current.realised.clients)} outcomes" in shown
     assert re.search(r"Outcomes left out, of nobody here\s+2\b", shown)
     for value in (

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import psutil
@@ -28,7 +29,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bi
 QUIET = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
  --disable-component-update --disable-sync""".split()
 SCREENS = {"desk": {"width": 1440, "height": 900}, "telephone": {"width": 390, "height": 844}}
-PATIENCE = 30_000
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)  # five seconds, unless said: too short for a busy machine
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
 RAW_COLUMNS = {column.name for table in TABLES.values() for column in table.columns} | {"XNA", "XAP", "Unknown"}
@@ -157,7 +158,10 @@ def settle(page: Page) -> None:
 def follow(page: Page, name: str) -> None:
     """Go to a page by the bar: the menu's link or the tab of that name."""
     named = re.compile(rf"^{re.escape(name)}( \(\d+\))?$")
-    page.locator(".st-key-menu, .st-key-tabs").get_by_role("link", name=named).first.click()
+    link = page.locator(".st-key-menu, .st-key-tabs").get_by_role("link", name=named).first
+    path = urlsplit(link.evaluate("link => link.href")).path
+    link.click()
+    page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=PATIENCE)  # until then the page before it stands
     settle(page)
 
 

@@ -91,7 +91,10 @@ def test_the_advice_is_stopped_as_it_was_chosen_over_another_page_and_language(v
     chosen = page.locator("[data-testid=stRadio] label[data-selected=true]")
     page.locator("[data-testid=stRadio] label").filter(has_text=version).click()
     expect(chosen).to_contain_text(f"Modèle {version}")
-    page.get_by_label("Motif, obligatoire, sans nommer de client").fill("Les probabilités ont sauté.")
+    typed = page.get_by_label("Motif, obligatoire, sans nommer de client")
+    typed.fill("Les probabilités ont sauté.")
+    typed.blur()  # else Streamlit takes the field's change for the later wish, and stays on the page
+    settle(page)
     menu(page, "Incidents")
     menu(page, "Arrêt d’urgence")
     page.locator(".st-key-lang").get_by_text("EN").click()

@@ -21,6 +21,7 @@ for verb in (
     registry.publish,
     tables.score,
     tables.drift,
+    tables.drift_power,
     tables.explore,
     tables.build_features,
     model.bench_models,

@@ -18,9 +18,10 @@ from pathlib import Path
 import mlflow
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from app.scoring.champion import probability
-from app.scoring.drift import Drift, Performance, Stability, ranked
+from app.scoring.drift import Check, Drift, Performance, Stability, ranked
 from app.scoring.features import by_name
 from app.scoring.points import points_from_log_odds
 from app.scoring.policy import Policy
@@ -33,9 +34,10 @@ from app.store.effects import importance
 from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
+from training.monitoring import checks
 from training.monitoring.current_population import CurrentPopulation, read_current_population
 from training.monitoring.expected_performance import performance
-from training.monitoring.psi import overall, stability
+from training.monitoring.psi import FAMILIES, overall, stability
 from training.monitoring.segments import SEGMENTS, ScoredClients, drift_by_segment, score_reference
 from training.places import Places
 from training.registry import mlflow_registry
@@ -53,7 +55,7 @@ def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: d
         DriftProblem: the portfolio has no labelled client.
     """
     profile, left_out = reference_of(opened)
-    known = _labelled(opened, ["defaulted", "probability", "out_of_fold_probability", *SEGMENTS])
+    known = labelled(opened, ["defaulted", "probability", "out_of_fold_probability", *SEGMENTS])
     out_of_fold = bool(known.out_of_fold_probability.notna().any())
     known = known.dropna(subset=["out_of_fold_probability"]) if out_of_fold else known
     chance = (known.out_of_fold_probability if out_of_fold else known.probability).to_numpy()
@@ -61,7 +63,8 @@ def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: d
     log_odds = opened.champion.log_odds(current.rows)
     now = ScoredClients(current.rows[list(SEGMENTS)], probability(log_odds), points_from_log_odds(log_odds))
     features = drift_of_features(profile, current.rows, shares(importance(opened.folder)))
-    score = stability(score_reference(before.points), pd.Series(now.points), 1)
+    score = stability(score_reference(before.points), pd.Series(now.points), FAMILIES * checks.SCORES)
+    made = _checks(checks.Known(chance, known.defaulted.to_numpy(dtype="float64")), now.probability, current, policy)
     return Drift(
         run=f"{at:%Y%m%dT%H%M%SZ}",
         at=at.isoformat(timespec="seconds"),
@@ -79,8 +82,19 @@ def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: d
         on_reference=performance(chance, known.defaulted.to_numpy(dtype="float64"), policy),
         on_current=_with(current.strangers, performance(now.probability, current.defaulted.to_numpy(), policy)),
         notices=(*current.notices, *left_out),
-        signal=overall(score, features),
+        signal=overall(score, features, made),
+        checks=made,
     )
+
+
+def _checks(
+    reference: checks.Known, now: NDArray[np.float64], current: CurrentPopulation, policy: Policy
+) -> tuple[Check, ...]:
+    """Of the scores of everyone, and of the outcomes that are known."""
+    told = current.defaulted.to_numpy(dtype="float64")
+    known = ~np.isnan(told)
+    outcomes = checks.of_outcomes(reference, checks.Known(now[known], told[known]), policy) if known.any() else ()
+    return *checks.of_scores(reference.probability, now, policy), *outcomes
 
 
 def reference_of(opened: Portfolio) -> tuple[Population, tuple[str, ...]]:
@@ -115,7 +129,10 @@ def _left_out(features: set[str], version: str) -> Iterator[str]:
 def drift_of_features(profile: Population, rows: pd.DataFrame, weights: dict[str, float]) -> tuple[Stability, ...]:
     """Every feature against its reference, ranked; ``weights``: share of all effects by model input."""
     return ranked(
-        [stability(known, rows[name], len(profile), weights.get(name, 0.0)) for name, known in profile.items()]
+        [
+            stability(known, rows[name], FAMILIES * len(profile), weights.get(name, 0.0))
+            for name, known in profile.items()
+        ]
     )
 
 
@@ -125,7 +142,12 @@ def shares(effects: dict[str, float]) -> dict[str, float]:
     return {name: effect / whole for name, effect in effects.items()}
 
 
-def _labelled(opened: Portfolio, columns: list[str] | None = None) -> pd.DataFrame:
+def labelled(opened: Portfolio, columns: list[str] | None = None) -> pd.DataFrame:
+    """Rows of the served clients whose outcome is known.
+
+    Raises:
+        DriftProblem: there is none.
+    """
     known = [("population", "==", "labelled")]
     rows = pd.read_parquet(opened.folder / "clients.parquet", columns=columns, filters=known)
     if rows.empty:
@@ -155,7 +177,7 @@ def run(folder: Path, places: Places, url: str, labels: Path | None = None, with
     if with_report:
         from training.monitoring.evidently_report import write_report  # 10 seconds of imports, for this report only
 
-        report = partial(write_report, _labelled(opened), current.rows)
+        report = partial(write_report, labelled(opened), current.rows)
     written = write_run(places.portfolio, drift, report)
     _track(drift, written, places.store)
     return drift
@@ -181,4 +203,8 @@ def _metrics(drift: Drift) -> dict[str, float]:
         "expected_cost": drift.on_current.expected.cost,
     }
     realised = drift.on_current.realised
-    return found | ({"realised_auc": realised.auc, "realised_cost": realised.cost} if realised else {})
+    if realised:
+        found |= {"realised_cost": realised.cost, "realised_default_rate": realised.default_rate}
+    if realised and realised.auc is not None:
+        found["realised_auc"] = realised.auc
+    return found

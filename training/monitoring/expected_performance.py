@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.scoring.drift import Expected, Performance, Realised
 from app.scoring.policy import Policy, cost_at
-from app.scoring.problems import DriftProblem
+from training.model.evaluate import calibration_error
 
 DRAWS = 200
 SEED = 20180517
@@ -27,9 +27,6 @@ def performance(probability: Floats, defaulted: Floats, policy: Policy) -> Perfo
     Args:
         probability: calibrated probability of default of each client; (n,).
         defaulted: 1, 0, or NaN where the outcome is unknown; (n,).
-
-    Raises:
-        DriftProblem: outcomes are known, but all the same.
     """
     known = ~np.isnan(defaulted)
     found = realised(probability[known], defaulted[known], policy) if known.any() else None
@@ -38,43 +35,37 @@ def performance(probability: Floats, defaulted: Floats, policy: Policy) -> Perfo
 
 def expected(probability: Floats, policy: Policy) -> Expected:
     """AUC and cost per client to expect, with the range that ``DRAWS`` draws of the outcomes give."""
-    place = _places(probability)
-    auc, cost = _auc(place, probability), _cost(probability, probability, policy)
+    place = places(probability)
+    auc, cost = auc_of(place, probability), _cost(probability, probability, policy)
     random = np.random.default_rng(SEED)
     outcomes = ((random.random(len(probability)) < probability).astype("float64") for _ in range(DRAWS))
-    drawn = np.array([(_auc(place, outcome), _cost(probability, outcome, policy)) for outcome in outcomes])
+    drawn = np.array([(auc_of(place, outcome), _cost(probability, outcome, policy)) for outcome in outcomes])
     low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
     return Expected(auc, float(low[0]), float(high[0]), cost, float(low[1]), float(high[1]))
 
 
 def realised(probability: Floats, defaulted: Floats, policy: Policy) -> Realised:
-    """The same from known outcomes.
-
-    Raises:
-        DriftProblem: the outcomes are all the same.
-    """
-    if defaulted.min() == defaulted.max():
-        raise DriftProblem(
-            "The outcome is {value} for all {count} labelled clients.",
-            "The AUC compares clients who defaulted with clients who repaid.",
-            "Give labels of both kinds, or leave them out.",
-            value=int(defaulted[0]),
-            count=len(defaulted),
-        )
-    auc, cost = _auc(_places(probability), defaulted), _cost(probability, defaulted, policy)
-    return Realised(len(defaulted), float(defaulted.mean()), auc, cost)
+    """The same from known outcomes; no AUC where they are all the same."""
+    auc = auc_of(places(probability), defaulted)
+    return Realised(
+        clients=len(defaulted),
+        default_rate=float(defaulted.mean()),
+        auc=None if np.isnan(auc) else auc,
+        cost=_cost(probability, defaulted, policy),
+        calibration_error=calibration_error(probability, defaulted),
+    )
 
 
 def _cost(probability: Floats, defaulted: Floats, policy: Policy) -> float:
     return cost_at(probability, defaulted, policy.threshold, policy.missed_default_weight)
 
 
-def _places(probability: Floats) -> NDArray[np.int_]:
+def places(probability: Floats) -> NDArray[np.int_]:
     """Rank of each probability among the distinct ones."""
     return np.unique(probability, return_inverse=True)[1]
 
 
-def _auc(place: NDArray[np.int_], defaulted: Floats) -> float:
+def auc_of(place: NDArray[np.int_], defaulted: Floats) -> float:
     """Share of the pairs of a default and a good client that the places order rightly, ties by half.
 
     ``defaulted`` may be fractions of a default; nobody is paired with themselves. NaN where there is no such pair.

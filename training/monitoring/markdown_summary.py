@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.scoring.drift import Drift, Stability
+from app.scoring.drift import Check, Drift, Measure, Stability
 from app.scoring.features import by_name
+from training.monitoring.checks import FEWEST_KNOWN
 
 LISTED = 10
 
@@ -21,6 +22,7 @@ def in_markdown(drift: Drift) -> str:
         f"cost {drift.on_current.expected.cost:.3f}.",
         f"{len(drift.drifting)} of {sum(each.importance > 0 for each in drift.features)} model inputs drift.",
         *_realised(drift),
+        *_checked(drift),
         "",
         "| feature | importance | PSI | values | missing | signal |",
         "|---|---:|---:|---:|---:|---|",
@@ -28,12 +30,43 @@ def in_markdown(drift: Drift) -> str:
     return "\n".join([*lines, *(_line(each) for each in drift.features[:LISTED])])
 
 
+NAMES: dict[Measure, str] = {
+    "mean_probability": "mean probability",
+    "acceptance": "acceptance rate",
+    "default_rate": "default rate",
+    "auc": "AUC",
+    "cost": "cost per client",
+    "calibration": "calibration error",
+}
+
+
+def _checked(drift: Drift) -> list[str]:
+    head = "", "| figure | expected | what chance leaves | today | clients | signal |", "|---|---:|---:|---:|---:|---|"
+    return [*head, *(_check(each) for each in drift.checks)] if drift.checks else []
+
+
+def _check(each: Check) -> str:
+    figures = f"{each.expected:.4f} | {each.low:.4f} to {each.high:.4f} | {each.found:.4f}"
+    return f"| {NAMES[each.measure]} | {figures} | {each.clients:,} | {each.signal} |"
+
+
 def _realised(drift: Drift) -> list[str]:
     found = drift.on_current.realised
     if found is None:
         return []
-    figures = f"Realised on {found.clients:,} outcomes: AUC {found.auc:.3f}, cost {found.cost:.3f}"
-    return [f"{figures}; {found.strangers:,} outcomes are of nobody here."]
+    auc = "" if found.auc is None else f"AUC {found.auc:.3f}, "
+    figures = f"Realised on {found.clients:,} outcomes: {auc}cost {found.cost:.3f}"
+    lines = [f"{figures}; {found.strangers:,} outcomes are of nobody here."]
+    if found.clients < drift.current.clients:
+        lines.append(
+            f"Outcomes are known for {found.clients:,} of {drift.current.clients:,} clients: what is said of outcomes "
+            "is said of these, who may differ from the others."
+        )
+    if found.auc is None:
+        lines.append("All outcomes are the same: default rate, cost and calibration are checked, the AUC cannot be.")
+    if found.clients < FEWEST_KNOWN:
+        lines.append(f"They are too few to check: {FEWEST_KNOWN} are needed.")
+    return lines
 
 
 def _line(each: Stability) -> str:

@@ -20,12 +20,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import chdtr, chdtri, chndtrinc
 
-from app.scoring.drift import Signal, Stability
+from app.scoring.drift import Check, Signal, Stability, gravest
 from app.scoring.population import Distribution
 
 INVESTIGATE, ACT = 0.10, 0.25
 FALSE_ALARMS = 0.05
-"""Chance that any of the indices compared at once exceeds its ``chance`` without drift (Bonferroni's bound)."""
+"""Chance that anything compared at once goes beyond chance without drift (Bonferroni's bound)."""
+FAMILIES = 3
+"""What decides together: items, score and outcomes. A third of the false alarms each, however many they are."""
 HALF = 0.5
 FEWEST_EXPECTED = 5.0
 """Clients a bin should hold in the smaller population: below, it is put together with the other rare ones, as the
@@ -33,6 +35,9 @@ distribution above needs (Cochran, "Some methods for strengthening the common ch
 """
 WEIGHTY = 0.10
 """Share of all effects on the score above which inputs that drift far are a reason to act whatever the score says."""
+GONE, GONE_WEIGHT = 0.10, 0.01
+"""More clients without an item that carries this share of all effects: its provider fails. Act, whatever the score
+says: the model reads an absent value as it did when that was rare, and may accept for it."""
 
 Counts = NDArray[np.float64]
 
@@ -184,14 +189,21 @@ def _count_categories(known: tuple[str, ...], column: pd.Series) -> tuple[Counts
     return np.array([*provided, sum(clients for _, clients in new), column.isna().sum()], dtype="float64"), new
 
 
-def overall(score: Stability, features: tuple[Stability, ...]) -> Signal:
-    """What to do, from the score and the inputs of the model; features it does not read decide nothing.
+def overall(score: Stability, features: tuple[Stability, ...], checks: tuple[Check, ...] = ()) -> Signal:
+    """What to do, from the score, the inputs of the model and the checks; features it does not read decide nothing.
 
-    Act when the score drifts far, or inputs that drift far carry ``WEIGHTY`` of all effects; investigate when the score
-    or any input drifts at all.
+    Act when the score drifts far, inputs that drift far carry ``WEIGHTY`` of all effects, one that matters goes
+    missing, or a check says so; investigate when the score, any input or any check is not stable.
     """
     read = [each for each in features if each.importance]
     far = sum(each.importance for each in read if each.signal == "act")
-    if score.signal == "act" or far >= WEIGHTY:
+    if far >= WEIGHTY or any(gone_missing(each) for each in read):
         return "act"
-    return "investigate" if any(each.signal != "stable" for each in (score, *read)) else "stable"
+    inputs: Signal = "investigate" if any(each.signal != "stable" for each in read) else "stable"
+    return gravest([score.signal, inputs, *(each.signal for each in checks)])
+
+
+def gone_missing(told: Stability) -> bool:
+    """Whether an item that matters is provided for fewer clients by ``GONE`` or more, beyond chance."""
+    before, now = told.missing
+    return told.importance >= GONE_WEIGHT and told.psi > told.chance and now - before >= GONE

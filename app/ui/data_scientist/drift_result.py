@@ -10,8 +10,19 @@ from app.language.words import Words, mark
 from app.scoring.drift import Drift
 from app.settings import settings
 from app.store.drift_runs import read_run, runs
-from app.ui.data_scientist.drift_words import VERDICTS, dated, figure, ranged, recommendation, score_sizes, sizes
-from app.ui.kit.components import card, definitions, show_note
+from app.ui.data_scientist.drift_words import (
+    VERDICTS,
+    about_checks,
+    checked,
+    dated,
+    figure,
+    ranged,
+    ranking,
+    recommendation,
+    score_sizes,
+    sizes,
+)
+from app.ui.kit.components import card, definitions, show_note, show_table
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
@@ -53,11 +64,13 @@ def choose_run(words: Words) -> Drift | None:
 
 
 def show_answer(drift: Drift, words: Words) -> None:
-    """What to do, in words; then what it changes for decisions."""
+    """Whether the model still ranks where outcomes tell it, what moved, and what to do."""
     found, todo = recommendation(drift, words)
+    ranked = ranking(drift, words)
+    first, then = (ranked, found) if drift.on_current.realised else (found, ranked)
     tone = TONES[drift.signal]
     verdict = element("p", icon(tone), words.say(VERDICTS[drift.signal]), class_="verdict")
-    parts = verdict, element("p", found, class_="lead"), element("p", todo)
+    parts = verdict, element("p", first, class_="lead"), element("p", then), element("p", todo)
     st.html(element("section", *parts, class_=f"answer {tone}", aria_label=words.say("Answer")))
     served = portfolio().champion.version
     if served != drift.model_version:
@@ -85,6 +98,24 @@ def show_consequences(drift: Drift, words: Words) -> None:
     cards = card(words.say("At the threshold"), definitions(rates)), _performance(drift, words)
     st.html(element("div", *cards, class_="cards"))
     st.caption(plain(score_sizes(drift, words)))
+    _show_checks(drift, words)
+
+
+def _show_checks(drift: Drift, words: Words) -> None:
+    """Each figure beside what was expected of it, and what its band says; nothing in a record from before."""
+    if not drift.checks:
+        return
+    st.subheader(words.say("As expected?"), anchor=False)
+    heads = (
+        words.say("Figure"),
+        words.say("Expected"),
+        words.say("Within chance"),
+        words.say("Today"),
+        words.say("Verdict"),
+    )
+    with st.container(key="wide_table"):
+        show_table(words.say("Today beside what was expected"), heads, [checked(each, words) for each in drift.checks])
+    st.caption(plain(about_checks(drift, words)))
 
 
 def _performance(drift: Drift, words: Words) -> str:
@@ -95,13 +126,17 @@ def _performance(drift: Drift, words: Words) -> str:
     ]
     if current.realised:
         clients = words.number(current.realised.clients)
+        auc = words.say("not known: all outcomes are the same")
         lines += [
-            (words.say("Realised AUC today, {clients} outcomes", clients=clients), figure(current.realised.auc, words)),
+            (
+                words.say("Realised AUC today, {clients} outcomes", clients=clients),
+                auc if current.realised.auc is None else figure(current.realised.auc, words),
+            ),
             (words.say("Realised cost per client today"), figure(current.realised.cost, words)),
         ]
         strangers = words.number(current.realised.strangers)
         lines += [(words.say("Outcomes left out, of nobody here"), strangers)] if current.realised.strangers else []
-    if reference.realised:
+    if reference.realised and reference.realised.auc is not None:
         pairs = [(reference.expected.auc, reference.realised.auc), (reference.expected.cost, reference.realised.cost)]
         auc, cost = (" · ".join(figure(value, words) for value in pair) for pair in pairs)
         lines += [

@@ -7,16 +7,25 @@ from datetime import datetime
 
 from app.language.features import label, value_in_words
 from app.language.words import Words, mark
-from app.scoring.drift import Drift, Expected, Signal, Stability
+from app.scoring.drift import Check, Drift, Expected, Measure, Signal, Stability
 from app.scoring.features import by_name
 from app.ui.charts.then_and_now import Row
 from app.ui.kit.plain_text import Markdown, plain
 
 SCORE = "points"
+OF_OUTCOMES = ("default_rate", "auc", "cost", "calibration")
 VERDICTS: dict[Signal, str] = {
     "stable": mark("Stable"),
     "investigate": mark("To investigate"),
     "act": mark("To act on"),
+}
+MEASURES: dict[Measure, str] = {
+    "mean_probability": mark("Mean probability of default"),
+    "acceptance": mark("Accepted"),
+    "default_rate": mark("Not repaid"),
+    "auc": mark("AUC"),
+    "cost": mark("Cost per client"),
+    "calibration": mark("Calibration error"),
 }
 NAMED = 12
 """Categories named one by one."""
@@ -72,18 +81,106 @@ def recommendation(drift: Drift, words: Words) -> tuple[str, str]:
             words.say("Today’s clients are like those the model learnt from."),
             words.say("Nothing to do until the next comparison."),
         )
-    moved = words.plural(
-        "{count} of the {inputs} items the model reads has moved.",
-        "{count} of the {inputs} items the model reads have moved.",
-        len(drift.drifting),
-        inputs=words.number(inputs),
-    )
-    score = _score_moved(drift.score, words)
+    surprised = [each for each in drift.checks if each.signal != "stable"]
+    told = f"{_items_moved(len(drift.drifting), inputs, words)} {_score_moved(drift.score, words)}"
+    if surprised:
+        named = words.enumeration([_in_a_sentence(words.say(MEASURES[each.measure])) for each in surprised])
+        told = words.say("{told} Not as expected: {figures}.", told=told, figures=named)
+    if any(each.measure in OF_OUTCOMES for each in surprised):
+        return told, _after_outcomes(drift.signal, words)
     if drift.signal == "investigate":
         todo = words.say("Find out why the first items of the list moved; the model may stay in service meanwhile.")
     else:
         todo = words.say("Check where the first items of the list come from today, then train again on recent clients.")
-    return f"{moved} {score}", todo
+    return told, todo
+
+
+def ranking(drift: Drift, words: Words) -> str:
+    """Whether the model still ranks clients, as far as outcomes say."""
+    realised = drift.on_current.realised
+    if realised is None:
+        return words.say("Whether the model still ranks clients is not known: no outcome was given.")
+    clients, told = words.number(realised.clients), next((each for each in drift.checks if each.measure == "auc"), None)
+    if told is None:
+        if realised.auc is None:
+            return words.say("Whether the model still ranks clients is not known: all outcomes are the same.")
+        return words.say(
+            "Whether the model still ranks clients is not known: its ranking was not checked on the {clients} outcomes "
+            "given.",
+            clients=clients,
+        )
+    values = {"clients": clients, "found": figure(told.found, words), "expected": figure(told.expected, words)}
+    if told.signal == "stable":
+        return words.say(
+            "The model still ranks clients: AUC {found} on {clients} outcomes, {expected} expected.", **values
+        )
+    if 1 - told.found >= told.low:  # the other way round, it ranks as well as expected
+        return words.say(
+            "The model ranks clients the wrong way round: AUC {found} on {clients} outcomes, {expected} expected. Are "
+            "the outcomes these clients’, and 1 for a loan that is not repaid?",
+            **values,
+        )
+    return words.say(
+        "The model ranks clients less well than it should: AUC {found} on {clients} outcomes, {expected} expected.",
+        **values,
+    )
+
+
+def _after_outcomes(signal: Signal, words: Words) -> str:
+    if signal == "act":
+        return words.say(
+            "What clients did is not what the model announced: check the outcomes that were given, then train again "
+            "with them; until then, decide with caution."
+        )
+    return words.say(
+        "What clients did is not quite what the model announced: check the outcomes that were given, and compare again "
+        "when more are known."
+    )
+
+
+def checked(told: Check, words: Words) -> tuple[str, ...]:
+    """A check as a row: its figure, what was expected, what chance leaves, today's, the verdict."""
+    expected, low, high, found = (_measured(told.measure, value, words) for value in _values(told))
+    between = words.say("{low} to {high}", low=low, high=high)
+    return words.say(MEASURES[told.measure]), expected, between, found, words.say(VERDICTS[told.signal])
+
+
+def _values(told: Check) -> tuple[float, ...]:
+    return told.expected, told.low, told.high, told.found
+
+
+def _measured(measure: Measure, value: float, words: Words) -> str:
+    value = max(value, 0.0)
+    return figure(value, words) if measure in ("auc", "cost") else words.percent(value, 1)
+
+
+def about_checks(drift: Drift, words: Words) -> str:
+    """Whom the checks rest on."""
+    realised, everyone = drift.on_current.realised, words.number(drift.current.clients)
+    if realised is None:
+        return words.say("Of {clients} clients today; their outcomes were not given.", clients=everyone)
+    return words.say(
+        "Scores of {clients} clients today, outcomes of {known} of them. Expected is what the scores announce, "
+        "corrected by how far outcomes of the reference were from it. What is within chance allows for all that is "
+        "checked at once.",
+        clients=everyone,
+        known=words.number(realised.clients),
+    )
+
+
+def _in_a_sentence(title: str) -> str:
+    return title if title.isupper() else title[0].lower() + title[1:]
+
+
+def _items_moved(moved: int, inputs: int, words: Words) -> str:
+    if not moved:
+        return words.say("None of the {inputs} items the model reads has moved.", inputs=words.number(inputs))
+    return words.plural(
+        "{count} of the {inputs} items the model reads has moved.",
+        "{count} of the {inputs} items the model reads have moved.",
+        moved,
+        inputs=words.number(inputs),
+    )
 
 
 def _score_moved(score: Stability, words: Words) -> str:

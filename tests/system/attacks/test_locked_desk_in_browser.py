@@ -17,7 +17,7 @@ from tests.system.attacks.test_store_that_hangs import held
 from tests.system.desk import opened, running_desk, settle
 from tests.system.test_story_in_browser import record
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.xdist_group("postgresql")]
 
 TOLD_MS = 1_000 * (2 * LOCK_SECONDS + 4)
 

@@ -255,6 +255,20 @@ def test_the_command_leaves_with_the_code_of_its_signal(monkeypatch, ran, signal
     assert end.value.code == code
 
 
+@pytest.mark.parametrize(("flipped", "code"), [(False, 0), (True, 3)])
+def test_flipped_outcomes_of_the_very_same_clients_are_a_reason_to_act(places, tmp_path, capsys, flipped, code):
+    folder = write_current(tmp_path / "today", clients=2_000, histories=True)
+    told = pd.read_parquet(folder / "application_train.parquet", columns=["SK_ID_CURR", "TARGET"])
+    told.assign(TARGET=1 - told.TARGET if flipped else told.TARGET).to_csv(tmp_path / "outcomes.csv", index=False)
+    given = {"current": folder, "labels": tmp_path / "outcomes.csv", "portfolio": places.portfolio}
+    desk = {"store": places.store, "store-url": store_in(places)}
+    told = [part for name, value in {**given, **desk}.items() for part in (f"--{name}", str(value))]
+    with pytest.raises(SystemExit) as end:
+        main(["drift", *told, "--no-report"])
+    assert end.value.code == code
+    assert capsys.readouterr().out.count("| act |") == (4 if flipped else 0)
+
+
 def command(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "training", "drift", *map(str, arguments)],

@@ -8,7 +8,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.scoring.policy import Policy
-from app.scoring.problems import DriftProblem
 from training.monitoring.expected_performance import expected, performance, realised
 
 CHANCES = st.lists(st.one_of(st.sampled_from([0.05, 0.2, 0.5]), st.floats(0.01, 0.99)), min_size=2, max_size=7)
@@ -80,6 +79,6 @@ def test_outcomes_are_measured_where_they_are_known():
     assert performance(chance, np.full(4, np.nan), POLICY).realised is None
 
 
-def test_labels_of_one_kind_are_refused_in_words():
-    with pytest.raises(DriftProblem, match="is 0 for all 3 labelled clients"):
-        realised(np.array([0.1, 0.2, 0.3]), np.zeros(3), POLICY)
+def test_labels_of_one_kind_say_all_but_the_auc():
+    told = realised(np.array([0.1, 0.2, 0.3]), np.zeros(3), POLICY)
+    assert told.auc is None and told.default_rate == 0 and told.cost == pytest.approx(1 / 3)
