@@ -175,9 +175,9 @@ def test_german_is_offered_and_spoken(done: Done) -> None:
         "print([list(each.options) for each in app.get('button_group')])\nprint(shown(app))"
     )
     language, offered, page = told(tree, DESK + code).split("\n", 2)
-    assert language.startswith("de ['Kundenakte',") and "'Find a file'" in language
+    assert language.startswith("de [") and "'Kundenakte'" in language and "'Find a file'" in language
     assert "['en', 'fr', 'de']" in offered
-    assert "<span>Kreditentscheidungen</span>" in page
+    assert 'title="Kreditentscheidungen"' in page
     tested = python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/language").stdout
     assert "passed" in tested and set(re.findall(r"^FAILED \S+::(\w+)\[de\]", tested, flags=re.MULTILINE)) == {
         "test_every_message_is_translated_and_none_is_fuzzy_or_left_over",  # it names what is still missing

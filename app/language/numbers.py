@@ -43,5 +43,5 @@ def read_number(typed: str, words: Words) -> float:
             mark("A number is written like {example}."),
             mark("Correct the field."),
             typed=typed[:LONGEST],
-            example=words.number(300_000.5),
+            example=words.points(300_000.5, 2),
         ) from None

@@ -57,7 +57,7 @@ def test_what_is_meant_is_read(language, typed, meant) -> None:
 def test_what_is_none_or_could_be_two_is_a_sentence(language, typed) -> None:
     with pytest.raises(NumberProblem) as told:
         read_number(typed, words_in(language))
-    assert told.value.values["example"] in {"300,000.5", f"300{NARROW}000,5"}
+    assert told.value.values["example"] in {"300,000.50", f"300{NARROW}000,50"}
     assert len(str(told.value.values["typed"])) <= 40
 
 
