@@ -157,7 +157,8 @@ def settle(page: Page) -> None:
 
 def follow(page: Page, name: str) -> None:
     """Go to a page by the bar: the menu's link or the tab of that name."""
-    named = re.compile(rf"^{re.escape(name)}( \(\d+\))?$")
+    spaced = " ".join(name.split())  # Playwright knows names by plain spaces
+    named = re.compile(rf"^{re.escape(spaced)}( \(\d+\))?$")
     link = page.locator(".st-key-menu, .st-key-tabs").get_by_role("link", name=named).first
     path = urlsplit(link.evaluate("link => link.href")).path
     link.click()

@@ -225,7 +225,7 @@ def refer(ada: Page, ben: Page, desk: Desk, client: int) -> None:
     expect(ada.locator(".standing")).to_contain_text(told)
     ben.goto(f"{desk.address}/queue?lang={words.language}&view=referred")
     settle(ben)
-    expect(ben.get_by_text(say("{name} ({count})", name=say("Queue"), count="1")).first).to_be_attached()
+    expect(ben.get_by_text(say("{name} ({count})", name=say("To do"), count="1")).first).to_be_attached()
     expect(ben.get_by_role("button", name=say("Client {client}", client=client))).to_be_visible()
     check_open_to_all(ben)
     press(ben, say("Take the file"))

@@ -100,6 +100,7 @@ def sign_in(page: Page, desk: Desk, address: str) -> None:
 
 def menu(page: Page) -> set[str]:
     expect(page.locator("footer")).to_be_visible()
+    page.locator(".st-key-menu a").first.wait_for()
     return {text.strip() for text in page.locator(".st-key-menu a").all_inner_texts()}
 
 
