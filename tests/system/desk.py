@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import urlopen
 
 import psutil
@@ -160,7 +160,7 @@ def follow(page: Page, name: str) -> None:
     spaced = " ".join(name.split())  # Playwright knows names by plain spaces
     named = re.compile(rf"^{re.escape(spaced)}( \(\d+\))?$")
     link = page.locator(".st-key-menu, .st-key-tabs").get_by_role("link", name=named).first
-    path = urlsplit(link.evaluate("link => link.href")).path
+    path = urlsplit(urljoin(page.url, link.get_attribute("href") or "/")).path  # "" is the page that comes first
     link.click()
     page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=PATIENCE)  # until then the page before it stands
     settle(page)
