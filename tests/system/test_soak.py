@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.system, pytest.mark.alone]
 READERS = 25
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
 ABOUT_CLIENT = [page.script for page in PAGES if page.about_client and "officer" in page.roles]
-"""Of an officer, whom the desk takes every session for: another role's page leads to the home and the files it lists."""
+"""Of an officer, whom the desk takes every session for: another role's page leads to their home and its files."""
 NUMBER = re.compile(r"\b\d{6}\b")
 
 
