@@ -1,6 +1,6 @@
 """What system tests may ask for: real servers (``servers``) and the desk in a real browser (``desk``)."""
 
-from tests.system.desk import browser, own_server, server, visit
+from tests.system.desk import browser, client, own_server, server, visit
 from tests.system.servers import postgresql_server, postgresql_url, run_api
 
-__all__ = ["browser", "own_server", "postgresql_server", "postgresql_url", "run_api", "server", "visit"]
+__all__ = ["browser", "client", "own_server", "postgresql_server", "postgresql_url", "run_api", "server", "visit"]

@@ -23,6 +23,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, 
 
 from app.scoring.features import FEATURES
 from app.scoring.schema import TABLES
+from app.settings import settings
+from app.store.portfolio import Portfolio
 from tests.system.servers import HELD_MEMORY, ROOT, free_port, memory_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
@@ -95,6 +97,15 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _on_demonstration(folder: Path) -> Iterator[str]:
     with running_desk(folder, STORE_URL=f"sqlite:///{folder / 'journal.sqlite'}") as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def client() -> int:
+    """Somebody whose file a person has to look at."""
+    served = Portfolio.open(settings().portfolio)
+    found = served.next_in_grey_zone(served.champion.recommended)
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.settings import settings
-from app.store.portfolio import Portfolio
 from app.ui.kit.palette import contrast
 from app.ui.shell.navigation import FILE
 from tests.system.desk import Visit, follow, search, settle
@@ -17,14 +15,6 @@ pytestmark = pytest.mark.system
 
 HIGHEST = {"desk": 150, "telephone": 220}
 ADDRESSES = ("/", "/queue", "/find", "/new_applicant", "/threshold", "/policy", "/journal", "/drift")
-
-
-@pytest.fixture(scope="module")
-def client() -> int:
-    served = Portfolio.open(settings().portfolio)
-    found = served.next_in_grey_zone(served.champion.recommended)
-    assert found is not None
-    return found
 
 
 def left(page: Page, selector: str) -> float:

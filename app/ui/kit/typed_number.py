@@ -93,10 +93,9 @@ def read_what_was_typed() -> None:
         key, reading = name.removeprefix(READING), st.session_state[name]
         text = st.session_state.get(f"{TEXT}{key}", reading.text)
         if text != reading.text:
+            # The text stays as it is: one sent back would undo what the hand did since.
             now = st.session_state[name] = reading.of(text)
-            st.session_state[key] = (
-                now.value
-            )  # the text stays as it is: one sent back would undo what the hand did since
+            st.session_state[key] = now.value
 
 
 def type_number(
@@ -123,16 +122,8 @@ def type_number(
     text_key, state = f"{TEXT}{key}", st.session_state
     if not lasting and text_key not in state:
         clear_number(key)
-    value = state.setdefault(key, begin)
-    before = state.get(f"{READING}{key}")
-    if before and before.problem and value is None and text_key in state:
-        reading = (
-            before if before.language == words.language else replace(before, language=words.language).of(before.text)
-        )
-        value = state[key] = reading.value
-    else:
-        reading = _shown(value, before, limits, words)
-    state[f"{READING}{key}"] = replace(reading, limits=limits)
+    reading = _reading(key, state.setdefault(key, begin), limits, words)
+    state[f"{READING}{key}"], state[key] = reading, reading.value
     if state.get(text_key) != reading.text:
         state[text_key] = reading.text
     with place if place is not None else nullcontext():
@@ -147,12 +138,19 @@ def type_number(
         if reading.problem:
             with error_boundary(words):
                 raise reading.problem
-    return value
+    return reading.value
 
 
-def _shown(value: float | None, before: Reading | None, limits: Limits, words: Words) -> Reading:
-    if before and before.problem is None and before.value == value and before.language == words.language:
-        return before
+def _reading(key: str, value: float | None, limits: Limits, words: Words) -> Reading:
+    """What stands in the field: what was typed, or a number that the desk puts there, in the page's language."""
+    before: Reading | None = st.session_state.get(f"{READING}{key}")
+    same_language = before is not None and before.language == words.language
+    if before and before.problem and value is None and f"{TEXT}{key}" in st.session_state:
+        before = replace(before, limits=limits)
+        # Another language may read what this one could not.
+        return before if same_language else replace(before, language=words.language).of(before.text)
+    if before and before.problem is None and before.value == value and same_language:
+        return replace(before, limits=limits)
     text = "" if value is None else words.number(value, limits.digits)
     return Reading(text, words.language, limits, value)
 

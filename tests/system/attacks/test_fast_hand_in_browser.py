@@ -13,8 +13,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from app.settings import settings
-from app.store.portfolio import Portfolio
 from app.ui.kit.typed_number import TEXT
 from app.ui.shell.navigation import PAGES
 from tests.system.desk import PATIENCE, Visit, on_screen, read, settle
@@ -29,14 +27,6 @@ LARGEST_STEP = 40_000
 STILL = {"client", "decide", "queue", "new_applicant", "policy", "journal", "stop_switch", "data_protection"}
 """Pages without a control to move: what they ask for is chosen, ticked or typed."""
 MOVED = [page.script for page in PAGES if page.script not in STILL]
-
-
-@pytest.fixture(scope="module")
-def client() -> int:
-    served = Portfolio.open(settings().portfolio)
-    found = served.next_in_grey_zone(served.champion.recommended)
-    assert found is not None
-    return found
 
 
 def press(control: Locator, keys: Iterable[str]) -> None:
