@@ -6,8 +6,8 @@ import streamlit as st
 
 from app.language.words import Words
 from app.store.portfolio import Portfolio
-from app.ui.kit.components import apply_style
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.style import apply_style
 from app.ui.kit.typed_number import read_what_was_typed
 from app.ui.loaders import portfolio
 from app.ui.shell import bar, frame

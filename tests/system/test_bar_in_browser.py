@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.settings import settings
+from app.store.portfolio import Portfolio
 from app.ui.kit.palette import contrast
 from app.ui.shell.navigation import FILE
 from tests.system.desk import Visit, follow, search, settle
@@ -58,6 +60,19 @@ def test_a_key_goes_to_the_search_from_every_page(visit: Visit, client: int, key
     expect(page.locator("h1")).to_have_text(f"Client {client}")
     search(page, "12")
     expect(page.get_by_role("alert")).to_contain_text("Client 12 is not in this portfolio.")
+
+
+@pytest.mark.parametrize("address", ["/why", "/"])  # the home's own address bears a file too
+def test_a_file_opens_from_the_home_after_another(visit: Visit, client: int, address: str) -> None:
+    page = visit(f"{address}?lang=en&client={client}")
+    served = Portfolio.open(settings().portfolio)
+    other = served.next_in_grey_zone(served.champion.recommended, after=client)
+    follow(page, "Home")
+    search(page, other)
+    expect(page.locator("h1")).to_have_text(f"Client {other}")
+    expect(page).to_have_url(re.compile(rf"client={other}\b"))
+    page.reload()
+    expect(page.locator("h1")).to_have_text(f"Client {other}")
 
 
 def test_where_the_focus_is_can_be_seen(visit: Visit) -> None:

@@ -24,7 +24,7 @@ OF_OTHERS_TOO = frozenset({"title", "write", "error", "info", "warning", "status
 SHOWN_AS_TEXT = frozenset({"selectbox", "multiselect"})
 """Whose options are text; those of others are Markdown."""
 NOT_TEXT = {
-    ("components.py", "apply_style"),
+    ("style.py", "apply_style"),
     ("frame.py", "declare_language"),
     ("screen.py", "_apply_letter_style"),
     ("asked_address.py", "remember_address"),
