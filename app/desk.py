@@ -47,7 +47,7 @@ def main() -> None:
                 show_person(person, words)
             with places.behind:
                 go_to_asked_address()
-                bar.listen_for_keys()
+                bar.listen()
             with places.warning:
                 show_open_to_all(person, words)
             page, about = navigation(words, person.role, changed=took_another_role())

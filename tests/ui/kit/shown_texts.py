@@ -29,7 +29,7 @@ NOT_TEXT = {
     ("screen.py", "_apply_letter_style"),
     ("asked_address.py", "remember_address"),
     ("asked_address.py", "go_to_asked_address"),
-    ("bar.py", "listen_for_keys"),
+    ("bar.py", "listen"),
 }
 """Style sheets and scripts: nobody else's words are in them."""
 
