@@ -118,19 +118,19 @@ def browser() -> Iterator[Browser]:
 
 
 Visit = Callable[..., Page]
-Screen = tuple[str, str, str]
-"""Of a tab: its screen, language and theme."""
+Tabs = dict[tuple[str, str, str], Page]
+"""By screen, language and theme."""
 
 
 @pytest.fixture(scope="session")
-def tabs(browser: Browser) -> dict[Screen, Page]:
+def tabs(browser: Browser) -> Tabs:
     """Tabs that stand empty, for the next visit: half of a visit's time goes into Streamlit's scripts, compiled anew by
     each new tab."""
     return {}
 
 
 @pytest.fixture
-def visit(browser: Browser, server: str, tabs: dict[Screen, Page]) -> Iterator[Visit]:
+def visit(browser: Browser, server: str, tabs: Tabs) -> Iterator[Visit]:
     """Opens an address of the desk in an empty tab; at the end, the console must have stayed clean.
 
     The tab is emptied for the next one. A test that changes more than a page's contents closes its tab.
@@ -140,13 +140,13 @@ def visit(browser: Browser, server: str, tabs: dict[Screen, Page]) -> Iterator[V
 
 
 @contextmanager
-def opened(browser: Browser, tabs: dict[Screen, Page] | None = None) -> Iterator[Visit]:
+def opened(browser: Browser, tabs: Tabs | None = None) -> Iterator[Visit]:
     """Opens an address of any server in a fresh browser; at the end, the console must have stayed clean.
 
     Args:
         tabs: empty ones to be used first, and to be given back to.
     """
-    kept, used, complaints = {} if tabs is None else tabs, list[tuple[Screen, Page]](), []
+    kept, used, complaints = {} if tabs is None else tabs, list[tuple[tuple[str, str, str], Page]](), []
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and not PROBE.search(message.location["url"]):

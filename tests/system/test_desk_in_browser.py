@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from tests.system.desk import PATIENCE, SCREENS, Visit, check_open_to_all, check_whole, follow, search, settle
+from tests.system.desk import PATIENCE, SCREENS, Visit, follow, search, settle
 
 pytestmark = pytest.mark.system
 
@@ -17,35 +17,6 @@ pytestmark = pytest.mark.system
 @pytest.fixture(scope="module")
 def served() -> Portfolio:
     return Portfolio.open(settings().portfolio)
-
-
-def addresses(served: Portfolio, language: str) -> tuple[str, ...]:
-    client = served.next_in_grey_zone(served.champion.recommended)
-    return tuple(f"/?lang={language}{client}" for client in ("", f"&client={client}", "&client=999999999"))
-
-
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_screen_is_whole_and_speaks_to_people(
-    visit: Visit, served: Portfolio, language: str, screen: str
-) -> None:
-    for address in addresses(served, language):
-        page = visit(address, screen)
-        check_whole(page, language)
-        named = ("Client file", "Dossier client") if "client=" in address else ("Home", "Accueil")
-        assert page.title().startswith(named[language == "fr"])
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_axe_finds_no_barrier(visit: Visit, served: Portfolio, language: str, screen: str, theme: str) -> None:
-    for address in addresses(served, language):
-        page = visit(address, screen, theme=theme)
-        if (figures := page.locator("[data-testid=stExpander] summary")).count():
-            figures.click()
-            expect(page.locator("table.figures").first).to_be_visible()
-        check_open_to_all(page)
 
 
 def test_every_label_of_the_charts_stays_within_a_telephone(visit: Visit, served: Portfolio) -> None:

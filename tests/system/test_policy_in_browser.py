@@ -9,10 +9,9 @@ from playwright.sync_api import Page, expect
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, follow, on_screen, settle
+from tests.system.desk import Visit, follow, on_screen, settle
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("browser")]
-PAGES = ("threshold", "fairness", "policy", "journal", "stop_switch", "incidents")
 
 
 @pytest.fixture(scope="module")
@@ -27,20 +26,6 @@ def served() -> Portfolio:
 
 def go_to(page: Page, title: str) -> None:
     follow(page, title)
-
-
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_page_is_whole_speaks_to_people_and_is_open_to_all(visit: Visit, language: str, screen: str) -> None:
-    for name in PAGES:
-        page = visit(f"/{name}?lang={language}", screen)
-        check_whole(page, language)
-        check_open_to_all(page)
-
-
-def test_the_pages_are_open_to_all_in_the_dark_theme(visit: Visit) -> None:
-    for name in PAGES:
-        check_open_to_all(visit(f"/{name}?lang=en", theme="dark"))
 
 
 def test_keys_move_the_slider_and_every_figure_with_it(visit: Visit) -> None:

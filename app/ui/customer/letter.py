@@ -16,7 +16,7 @@ from app.scoring.what_if.counterfactual import Counterfactual, Offer
 from app.settings import Contact
 from app.store.cases.cases import Case
 from app.store.cases.dossiers import from_content
-from app.ui.customer.topics import against_request, for_request, topics
+from app.ui.customer.topics import against_request, for_request, topic_of, topics
 from app.ui.loaders import ClientFile
 
 NOTED = {
@@ -34,6 +34,7 @@ NOTED = {
 """Reason code of the journal -> what the customer reads."""
 SOURCES = {
     "application": mark("Your request: the loan, your income, your work and your home. You gave us these."),
+    "others": mark("The place where you live, and how people close to you repay. The calculation reads these too."),
     "agencies": mark("Ratings of your file. They come from credit agencies."),
     "bureau": mark("Your loans at other lenders. They come from the credit bureau."),
     "own": mark("Your earlier requests, loans and payments with us. They come from our own books."),
@@ -257,6 +258,7 @@ def _sources(decision: Decision, words: Words) -> tuple[str, ...]:
     tables = {by_name[name].source for name in known - agencies}
     used = {
         "application": "application" in tables,
+        "others": any(not topic_of()[name].own for name in known if name in topic_of()),
         "agencies": bool(agencies),
         "bureau": any(table.startswith("bureau") for table in tables),
         "own": not tables.isdisjoint(OWN),
