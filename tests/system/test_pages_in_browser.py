@@ -48,8 +48,9 @@ def go(page: Page, server: str, address: str) -> None:
 
 def unfold(page: Page) -> None:
     """Open what is folded away."""
-    for folded in page.locator("[data-testid=stExpander] details:not([open]) > summary").all():
-        folded.click()
+    for folded in page.locator("[data-testid=stExpander] details").all():
+        if folded.get_attribute("open") is None:
+            folded.locator("summary").first.click()
     settle(page)
 
 
