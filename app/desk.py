@@ -6,8 +6,8 @@ import streamlit as st
 
 from app.language.words import Words
 from app.store.portfolio import Portfolio
-from app.ui.kit.components import apply_style
 from app.ui.kit.error_boundary import error_boundary
+from app.ui.kit.style import apply_style
 from app.ui.kit.typed_number import read_what_was_typed
 from app.ui.loaders import portfolio
 from app.ui.shell import bar, frame
@@ -47,7 +47,7 @@ def main() -> None:
                 show_person(person, words)
             with places.behind:
                 go_to_asked_address()
-                bar.listen_for_keys()
+                bar.listen()
             with places.warning:
                 show_open_to_all(person, words)
             page, about = navigation(words, person.role, changed=took_another_role())

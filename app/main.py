@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from app.scoring.problems import Problem
 from app.settings import settings
+from app.ui.kit import style
 from app.ui.shell.admission import Protected, ReadingOnly, Sessions
 from app.ui.shell.cookie import read_secrets
 
@@ -19,4 +20,5 @@ except Problem as problem:
     print(problem, file=sys.stderr)
     sys.exit(2)
 
-app = st.App("desk.py", middleware=[Middleware(Protected), Middleware(ReadingOnly), Middleware(Sessions, most=most)])
+middleware = [Middleware(Protected), Middleware(ReadingOnly), Middleware(Sessions, most=most)]
+app = st.App("desk.py", routes=[style.ROUTE], middleware=middleware)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from app.settings import settings
+from app.store.portfolio import Portfolio
 from app.ui.kit.palette import contrast
 from app.ui.shell.navigation import FILE
 from tests.system.desk import Visit, follow, search, settle
@@ -58,6 +61,46 @@ def test_a_key_goes_to_the_search_from_every_page(visit: Visit, client: int, key
     expect(page.locator("h1")).to_have_text(f"Client {client}")
     search(page, "12")
     expect(page.get_by_role("alert")).to_contain_text("Client 12 is not in this portfolio.")
+
+
+@pytest.mark.parametrize("address", ["/why", "/"])  # the home's own address bears a file too
+def test_a_file_opens_from_the_home_after_another(visit: Visit, client: int, address: str) -> None:
+    page = visit(f"{address}?lang=en&client={client}")
+    served = Portfolio.open(settings().portfolio)
+    other = served.next_in_grey_zone(served.champion.recommended, after=client)
+    follow(page, "Home")
+    search(page, other)
+    expect(page.locator("h1")).to_have_text(f"Client {other}")
+    expect(page).to_have_url(re.compile(rf"client={other}\b"))
+    page.reload()
+    expect(page.locator("h1")).to_have_text(f"Client {other}")
+
+
+def tap(link: Locator) -> None:
+    """A finger's short tap."""
+    box = link.bounding_box()
+    assert box is not None
+    finger = link.page.context.new_cdp_session(link.page)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    link.page.wait_for_timeout(80)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.mark.parametrize(("screen", "press"), [("telephone", tap), ("desk", Locator.click)])
+def test_a_link_is_followed_straight_from_a_field_and_what_was_typed_stays(
+    visit: Visit, client: int, screen: str, press: Callable[[Locator], None]
+) -> None:
+    page = visit(f"/simulate?lang=en&client={client}", screen)
+    amount = page.locator("[class*='st-key-as_typed'] input").first
+    amount.fill("123,000")
+    page.locator("[data-testid=stMain]").evaluate("part => part.scrollTo(0, 0)")
+    press(page.locator(".st-key-tabs").get_by_role("link", name="Why?"))
+    expect(page).to_have_url(re.compile("/why"))
+    settle(page)
+    follow(page, "Simulate")
+    expect(amount).to_have_value("123,000")
 
 
 def test_where_the_focus_is_can_be_seen(visit: Visit) -> None:

@@ -12,29 +12,31 @@ import pytest
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from app.ui.shell.navigation import PAGES
+from app.ui.shell.navigation import PAGES, Role
 from tests.bench.session import Session
 
 pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 READERS = 25
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
-ABOUT_CLIENT = [page.script for page in PAGES if page.about_client and "officer" in page.roles]
-"""Of an officer, whom the desk takes every session for: another role's page leads to their home and its files."""
+ROLES: tuple[Role, ...] = ("officer", "data scientist")
+"""One after the other reader's: between them they have every page about a client."""
 NUMBER = re.compile(r"\b\d{6}\b")
 
 
 def read_files(server: str, clients: list[int], others: frozenset[str], seed: int) -> tuple[int, list[str]]:
     """Visits until time is up; how many, and what was wrong."""
     draw, faults, visits, until = random.Random(seed), [], 0, time.monotonic() + SECONDS
+    role = ROLES[seed % len(ROLES)]
+    about_client = [page.script for page in PAGES if page.about_client and role in page.roles]
     with Session(server) as session:
         while time.monotonic() < until:
-            client, page = draw.choice(clients), draw.choice(ABOUT_CLIENT)
-            shown = session.visit("" if page == PAGES[0].script else page, lang="en", client=client)
+            client, page = draw.choice(clients), draw.choice(about_client)
+            shown = session.visit(page, lang="en", client=client, role=role)
             visits += 1
             met = set(NUMBER.findall(shown.text))
             if shown.crashed or str(client) not in met or met & others:
-                faults.append(f"{page} of {client}: crashed {shown.crashed}, met {sorted(met & others)}")
+                faults.append(f"{role}: {page} of {client}: crashed {shown.crashed}, met {sorted(met & others)}")
     return visits, faults
 
 
@@ -44,6 +46,7 @@ def test_readers_at_once_never_meet_each_others_files(server: str) -> None:
     chosen = sorted({portfolio.random_client(draw) for _ in range(READERS * 6)})
     mine = [chosen[reader::READERS] for reader in range(READERS)]
     foreign = [frozenset(str(client) for client in chosen if client not in own) for own in mine]
+    assert {page.script for page in PAGES if page.about_client and not set(ROLES) & set(page.roles)} == set()
     with Session(server) as first:  # the release is opened once
         first.visit(lang="en")
     with ThreadPoolExecutor(READERS) as readers:

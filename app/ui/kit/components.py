@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -15,19 +14,9 @@ from app.ui.kit.palette import Palette, palette_of
 FAVICON = Path(__file__).with_name("favicon.svg")
 
 
-@cache
-def _style_sheet() -> str:
-    return (Path(__file__).with_name("desk.css")).read_text(encoding="utf-8")
-
-
 def palette() -> Palette:
     """The palette of the theme this reader sees."""
     return palette_of(st.context.theme.type)
-
-
-def apply_style() -> None:
-    """The style sheet, in the reader's theme."""
-    st.html(f"<style>:root{{{palette().variables}}}{_style_sheet()}</style>")
 
 
 def show_alert(found: str, *rest: str) -> None:

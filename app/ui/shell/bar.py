@@ -29,6 +29,30 @@ window.deskKeys || (window.deskKeys = addEventListener("keydown", pressed => {
 }, true) || true);
 </script>"""
 """The keys / and Ctrl-K go to the search, once for the browser's tab."""
+TYPED_BEFORE_LEAVING = """<script>
+window.deskLeaving || (window.deskLeaving = (() => {
+  const SENT_WITHIN = 250;
+  let left = -SENT_WITHIN;
+  addEventListener("pointerdown", touched => {
+    const typing = document.activeElement?.matches("input, textarea");
+    if (!typing || !touched.target.closest("a")) return;
+    left = performance.now();
+    document.activeElement.blur();
+  }, true);
+  addEventListener("click", clicked => {
+    const link = clicked.target.closest("a"), wait = left + SENT_WITHIN - performance.now();
+    if (!link || wait <= 0 || clicked.ctrlKey || clicked.metaKey || clicked.shiftKey) return;
+    clicked.preventDefault();
+    clicked.stopImmediatePropagation();
+    const same = each => each.href === link.href && each.offsetParent;
+    setTimeout(() => (link.isConnected ? link : [...document.links].find(same))?.click(), wait);
+  }, true);
+  return true;
+})());
+</script>"""
+"""A link followed straight from a field waits until the browser has sent what was typed there. Streamlit would send the
+field's change after the link's click, and the change, which names the page it was made on, would overrule the click: on
+a telephone every such tap was lost."""
 _header: ContextVar[DeltaGenerator] = ContextVar("header")
 
 
@@ -97,9 +121,9 @@ def _link(page: DeskPage, label: str, here: bool, place: str, words: Words) -> N
         st.page_link(f"../pages/{page.script}.py", label=plain(label))
 
 
-def listen_for_keys() -> None:
-    """Have the keys go to the search."""
-    st.html(TO_THE_SEARCH, unsafe_allow_javascript=True)
+def listen() -> None:
+    """Have the keys go to the search, and links wait for what was typed."""
+    st.html(TO_THE_SEARCH + TYPED_BEFORE_LEAVING, unsafe_allow_javascript=True)
 
 
 def open_header(bar: Bar) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, NoReturn
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from app.language.verdicts import when, zone_of
 from app.language.words import LANGUAGES, Words, language_of, words_in
@@ -46,10 +44,8 @@ def asked_client() -> int:
 
 
 def open_file(client: int) -> NoReturn:
-    """Go to a client's file, from a page whose search does not bind the number's parameter to itself."""
+    """Go to a client's file: the search of that page, to which the address's number is bound, writes it there."""
     st.session_state[CLIENT] = str(client)
-    with suppress(StreamlitAPIException):  # still bound to the search of the page that was left: that one writes it
-        st.switch_page("../pages/client.py", query_params={CLIENT: str(client)})
     st.switch_page("../pages/client.py", query_params={})
 
 

@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.xdist_group("br
 STEPS, CHOICES = 200, 4
 QUIET = 1.5
 NUMBER = f"[class*='st-key-{TEXT}'] input"
-LARGEST_STEP = 40_000
-"""Bytes that one step of the threshold may send: 38,900 with the bar and its style, which Streamlit sends each time."""
+LARGEST_STEP = 28_000
+"""Bytes that one step of the threshold may send: 23,800 when this was written."""
 STILL = {"client", "decide", "queue", "new_applicant", "policy", "journal", "stop_switch", "data_protection"}
 """Pages without a control to move: what they ask for is chosen, ticked or typed."""
 MOVED = [page.script for page in PAGES if page.script not in STILL]
@@ -119,4 +119,6 @@ def test_nothing_is_sent_by_reference_and_a_step_stays_small(visit: Visit) -> No
     settle(page)
     kinds = [ForwardMsg.FromString(frame).WhichOneof("type") for frame in received]
     assert "script_finished" in kinds and "ref_hash" not in kinds
-    assert sum(map(len, received)) < LARGEST_STEP
+    sent = sum(map(len, received))
+    print(f"a step of the threshold sends {sent:,} bytes")
+    assert sent < LARGEST_STEP

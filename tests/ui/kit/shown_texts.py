@@ -24,12 +24,12 @@ OF_OTHERS_TOO = frozenset({"title", "write", "error", "info", "warning", "status
 SHOWN_AS_TEXT = frozenset({"selectbox", "multiselect"})
 """Whose options are text; those of others are Markdown."""
 NOT_TEXT = {
-    ("components.py", "apply_style"),
+    ("style.py", "apply_style"),
     ("frame.py", "declare_language"),
     ("screen.py", "_apply_letter_style"),
     ("asked_address.py", "remember_address"),
     ("asked_address.py", "go_to_asked_address"),
-    ("bar.py", "listen_for_keys"),
+    ("bar.py", "listen"),
 }
 """Style sheets and scripts: nobody else's words are in them."""
 
