@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from app.settings import settings
+from app.store.access import AccessLog
+from app.store.database import connect
 from app.store.portfolio import Portfolio
 from tests.five_clients import FiveClients, publish_five_clients
 
@@ -33,10 +36,21 @@ def served() -> Portfolio:
     return Portfolio.open(settings().portfolio)
 
 
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as the desk makes it where there is none, made once: the way through all its revisions takes longer than
+    many a page."""
+    file = tmp_path_factory.mktemp("store") / "new.sqlite"
+    engine = connect(f"sqlite:///{file}")
+    AccessLog.open(engine)
+    engine.dispose()  # what was written ahead goes into the file
+    return file
+
+
 @pytest.fixture(autouse=True)
-def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, new_store: Path) -> Iterator[None]:
     """Accesses are logged into a database of the test's own."""
-    monkeypatch.setenv("STORE_URL", f"sqlite:///{tmp_path / 'own.sqlite'}")
+    monkeypatch.setenv("STORE_URL", f"sqlite:///{shutil.copyfile(new_store, tmp_path / 'own.sqlite')}")
     settings.cache_clear()
     yield
     settings.cache_clear()

@@ -435,7 +435,7 @@ def test_a_threshold_that_moved_is_told_even_where_the_advice_is_the_same(page, 
     activate(0.0001)
     app = decide(app, "refuse", ["income"], "Vu.")
     assert kept() == () and app.text_area[0].value == "Vu."
-    assert "Le conseil a changé depuis qu’il vous a été montré." in read(app)
+    assert "L’avis a changé depuis qu’il vous a été montré." in read(app)
     decide(app, "refuse", ["income"], "Vu.")
     assert kept()[0].threshold == 0.0001
 

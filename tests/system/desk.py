@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect, sync_playwright
 
 from app.scoring.features import FEATURES
 from app.scoring.schema import TABLES
@@ -118,39 +118,74 @@ def browser() -> Iterator[Browser]:
 
 
 Visit = Callable[..., Page]
+Screen = tuple[str, str, str]
+"""Of a tab: its screen, language and theme."""
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> dict[Screen, Page]:
+    """Tabs that stand empty, for the next visit: half of a visit's time goes into Streamlit's scripts, compiled anew by
+    each new tab."""
+    return {}
 
 
 @pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Visit]:
-    """Opens an address of the desk in a fresh browser; at the end, the console must have stayed clean."""
-    with opened(browser) as visited:
+def visit(browser: Browser, server: str, tabs: dict[Screen, Page]) -> Iterator[Visit]:
+    """Opens an address of the desk in an empty tab; at the end, the console must have stayed clean.
+
+    The tab is emptied for the next one. A test that changes more than a page's contents closes its tab.
+    """
+    with opened(browser, tabs) as visited:
         yield partial(visited, server)
 
 
 @contextmanager
-def opened(browser: Browser) -> Iterator[Visit]:
-    """Opens an address of any server in a fresh browser; at the end, the console must have stayed clean."""
-    contexts, complaints = [], []
+def opened(browser: Browser, tabs: dict[Screen, Page] | None = None) -> Iterator[Visit]:
+    """Opens an address of any server in a fresh browser; at the end, the console must have stayed clean.
+
+    Args:
+        tabs: empty ones to be used first, and to be given back to.
+    """
+    kept, used, complaints = {} if tabs is None else tabs, list[tuple[Screen, Page]](), []
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and not PROBE.search(message.location["url"]):
             complaints.append(f"{message.text} {message.location['url']}")
 
+    def complain(error: Error) -> None:
+        complaints.append(str(error))
+
     def visited(server: str, address: str, screen: str = "desk", locale: str = "en-GB", theme: str = "light") -> Page:
-        context = browser.new_context(viewport=SCREENS[screen], locale=locale, color_scheme=theme)
-        contexts.append(context)
-        page = context.new_page()
+        key = (screen, locale, theme)
+        page = (
+            kept.pop(key, None)
+            or browser.new_context(viewport=SCREENS[screen], locale=locale, color_scheme=theme).new_page()
+        )
+        used.append((key, page))
         page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", complain)
         page.set_default_timeout(PATIENCE)
         page.goto(server + address)
         settle(page)
         return page
 
     yield visited
-    for context in contexts:
-        context.close()
+    for key, page in used:
+        if tabs is None or key in tabs or page.is_closed():
+            page.context.close()
+        else:
+            tabs[key] = emptied(page)
+            page.remove_listener("console", listen)
+            page.remove_listener("pageerror", complain)
     assert complaints == []
+
+
+def emptied(page: Page) -> Page:
+    """The tab without what it held of its last page."""
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.context.clear_cookies()
+    page.goto("about:blank")
+    return page
 
 
 def settle(page: Page) -> None:

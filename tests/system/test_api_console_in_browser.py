@@ -15,7 +15,7 @@ from tests.system.servers import RunningApi, running_api
 
 pytestmark = pytest.mark.system
 
-SAME = {"en": "The same as this desk, to the last digit", "fr": "Comme ce bureau, à la dernière décimale"}
+SAME = {"en": "The same as this desk, to the last digit", "fr": "Comme cette application, à la dernière décimale"}
 SEND = {"en": "Send", "fr": "Envoyer"}
 
 

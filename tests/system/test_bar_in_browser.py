@@ -101,6 +101,7 @@ def test_a_link_is_followed_straight_from_a_field_and_what_was_typed_stays(
     settle(page)
     follow(page, "Simulate")
     expect(amount).to_have_value("123,000")
+    page.close()  # its fingers stay
 
 
 def test_where_the_focus_is_can_be_seen(visit: Visit) -> None:

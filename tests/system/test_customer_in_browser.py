@@ -101,6 +101,7 @@ def test_the_letter_is_whole_open_to_all_and_one_page_on_paper(
     page.emulate_media(media="print", color_scheme="dark" if screen == "desk" else "light")
     assert page.evaluate(BEHIND) == ["rgb(255, 255, 255)"]
     check_open_to_all(page)
+    page.close()  # it stays paper
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from app.language.verdicts import when, zone_of
 from app.language.words import LANGUAGES, Words, language_of, words_in
@@ -44,8 +46,15 @@ def asked_client() -> int:
 
 
 def open_file(client: int) -> NoReturn:
-    """Go to a client's file: the search of that page, to which the address's number is bound, writes it there."""
+    """Go to a client's file, from a page whose search does not bind the number's parameter to itself.
+
+    The address then bears the number. While the search of a file left just now still holds it, Streamlit lets nobody
+    else write it, and says so by an exception; that search then takes the number over. In a session that has met no
+    file yet there is none to do so.
+    """
     st.session_state[CLIENT] = str(client)
+    with suppress(StreamlitAPIException):
+        st.switch_page("../pages/client.py", query_params={CLIENT: str(client)})
     st.switch_page("../pages/client.py", query_params={})
 
 

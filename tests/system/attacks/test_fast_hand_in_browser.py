@@ -122,3 +122,4 @@ def test_nothing_is_sent_by_reference_and_a_step_stays_small(visit: Visit) -> No
     sent = sum(map(len, received))
     print(f"a step of the threshold sends {sent:,} bytes")
     assert sent < LARGEST_STEP
+    page.close()  # it is listened to
