@@ -26,7 +26,7 @@ from app.scoring.case.events import Event, Ruling
 from app.scoring.case.state import Ruled
 from app.scoring.decision import Decision
 from app.scoring.policy import Authority, Policy
-from app.scoring.what_if.counterfactual import asked_for, what_would_it_take
+from app.scoring.what_if.counterfactual import what_would_it_take
 from app.scoring.what_if.simulation import simulate
 from app.settings import Contact
 from app.store.cases.cases import Cases, Judgement
@@ -268,13 +268,11 @@ class Month:
         form, row = application_form(self.opened.folder, client), self.opened.client(client).features
         champion, population = self.opened.champion, self.opened.population
         found = what_would_it_take(form, row, champion, policy, population).offers
-        offer = next((each for each in found if {*each.levers} <= {"credit", "duration"}), None)
-        asked = {"credit": asked_for(form, "credit"), "duration": asked_for(form, "duration")}
-        if offer is None or offer.annuity is None or None in asked.values():
+        if not found:
             return self._advice(client), None
-        loan = {name: float(value or 0.0) for name, value in {**asked, **offer.amounts}.items()}
+        offer = found[0]
         advice = simulate(client, form, row, offer.edits, champion, policy, population).after
-        return advice, Terms(loan["credit"], float(round(loan["duration"])), offer.annuity)
+        return advice, Terms(offer.amount, float(round(offer.months)), offer.annuity)
 
     def _sign(self, client: int, willing: bool = False) -> Generator[float, None, bool]:
         """Sign, or refuse to; whether the decision needs no other one."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,20 @@ class Champion:
     def probabilities(self, rows: pd.DataFrame) -> Floats:
         """Calibrated probability of default, one per row."""
         return probability(self.log_odds(rows))
+
+    def alternatives(self, row: Row, revised: Mapping[str, Sequence[Value]]) -> Floats:
+        """Calibrated probability of default of one client's row with other values of some features; (n,).
+
+        Args:
+            revised: feature name -> n values; features that are no input count for nothing.
+        """
+        count = len(next(iter(revised.values())))
+        inputs = np.repeat(encode_row(row, self.features, self.categories), count, axis=0)
+        changed = tuple(name for name in self.features if name in revised)
+        places = [self.features.index(name) for name in changed]
+        values = pd.DataFrame({name: revised[name] for name in changed}, index=range(count))
+        inputs[:, places] = encode(values, changed, self.categories)
+        return probability(self.calibration.log_odds(self._predict(inputs)))
 
     def contributions(self, rows: pd.DataFrame) -> Floats:
         """Effect of every input in points against the average client; (n, inputs). Positive helps.

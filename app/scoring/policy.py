@@ -19,6 +19,9 @@ from app.scoring.problems import PolicyProblem
 
 MISSED_DEFAULT_WEIGHT = 10.0
 GREY_ZONE_POINTS = 5.0
+PAYMENT_TO_INCOME = 0.35
+"""The ceiling of the French supervisor (HCSF, decision D-HCSF-2021-7) for all payments of who borrows for a home, and
+the yardstick of lenders elsewhere. The form knows this loan's payment only: a lender may want less."""
 
 Floats = NDArray[np.float64]
 
@@ -89,6 +92,17 @@ def check_weight(missed_default_weight: float) -> None:
         )
 
 
+def check_payment_to_income(share: float | None) -> None:
+    """Raise PolicyProblem unless it is none, or a share of the income."""
+    if share is not None and not 0.0 < share <= 1.0:
+        raise PolicyProblem(
+            "A largest payment of {share} of income is given.",
+            "It is above 0 and at most all of the income, or without limit.",
+            "Correct the share.",
+            share=share,
+        )
+
+
 def _between(distinct: Floats) -> Floats:
     """Thresholds half-way between neighbours, so that no observed client lies on one; 0 refuses all, 1 accepts all."""
     below, above = distinct[:-1], distinct[1:]
@@ -154,12 +168,15 @@ class Policy:
         grey_zone_points: half-width in points of the zone around the threshold where a person must look first.
         missed_default_weight: cost of a missed default, in lost good clients.
         authority: what one person may decide alone.
+        payment_to_income: largest monthly payment of a loan that is offered, as a share of the monthly income; None is
+            without limit, as in every policy from before.
     """
 
     threshold: float
     grey_zone_points: float = GREY_ZONE_POINTS
     missed_default_weight: float = MISSED_DEFAULT_WEIGHT
     authority: Authority = NO_LIMIT
+    payment_to_income: float | None = PAYMENT_TO_INCOME
 
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold < 1.0:
@@ -177,11 +194,16 @@ class Policy:
                 "Set 0 or more.",
                 width=self.grey_zone_points,
             )
+        check_payment_to_income(self.payment_to_income)
 
     @property
     def threshold_points(self) -> float:
         """The threshold on the points scale."""
         return points_from_probability(self.threshold)
+
+    def largest_payment(self, income: float) -> float:
+        """What a loan that is offered may cost a month, at most."""
+        return math.inf if self.payment_to_income is None else self.payment_to_income * income
 
     def outcome(self, probability: float) -> Outcome:
         """Refuse at or above the threshold."""

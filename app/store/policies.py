@@ -55,6 +55,7 @@ PROPOSALS = Table(
     Column("officer_amount", Double),
     Column("override_amount", Double),
     Column("override_points", Double),
+    Column("payment_to_income", Double),
 )
 ACTIVATIONS = Table(
     "policy_activations",
@@ -117,7 +118,7 @@ class PolicyHistory:
             **{name: getattr(draft.policy, name) + 0.0 for name in _DRAFTED},  # a float, and no negative zero:
             "average_loss": draft.average_loss + 0.0,
             "margin": draft.margin + 0.0,  # the chain holds what is read back
-            **_limits(draft.policy.authority),
+            **_limits(draft.policy),
             "reason": reason.strip(),
             "person": person,
         }
@@ -196,8 +197,8 @@ class PolicyHistory:
     def decides(self, champion: Champion) -> Policy:
         """The policy a champion decides by: the one activated last for it, else what it recommends.
 
-        What one person may decide alone is no matter of the model: a champion without a policy of its own has the
-        limits that were activated last.
+        What one person may decide alone, and what a payment may take of an income, is no matter of the model: a
+        champion without a policy of its own has the limits that were activated last.
 
         Raises:
             StoreProblem: the database cannot be read: the threshold may have changed.
@@ -207,11 +208,10 @@ class PolicyHistory:
         if active:
             return active.draft.policy
         newest = self._read(_JOINED.order_by(ACTIVATIONS.c.number.desc()).limit(1))
-        return (
-            replace(champion.recommended, authority=newest[0].draft.policy.authority)
-            if newest
-            else (champion.recommended)
-        )
+        if not newest:
+            return champion.recommended
+        last = newest[0].draft.policy
+        return replace(champion.recommended, authority=last.authority, payment_to_income=last.payment_to_income)
 
     def history(self, limit: int = 100) -> tuple[Proposal, ...]:
         """Proposals, the newest first, activated or not.
@@ -266,8 +266,9 @@ _DRAFTED = ("threshold", "grey_zone_points", "missed_default_weight")
 _LIMITS = ("officer_amount", "override_amount", "override_points")
 
 
-def _limits(authority: Authority) -> dict[str, float | None]:
-    given = {name: getattr(authority, name) for name in _LIMITS}
+def _limits(policy: Policy) -> dict[str, float | None]:
+    given = {name: getattr(policy.authority, name) for name in _LIMITS}
+    given["payment_to_income"] = policy.payment_to_income
     return {name: None if limit is None else limit + 0.0 for name, limit in given.items()}
 
 
@@ -277,7 +278,8 @@ def _written(at: datetime | None) -> str:
 
 def _proposal(row: dict[str, Any]) -> Proposal:
     authority = Authority(**{name: row.pop(name) for name in _LIMITS})
-    policy = Policy(**{name: row.pop(name) for name in _DRAFTED}, authority=authority)
+    drafted = {name: row.pop(name) for name in (*_DRAFTED, "payment_to_income")}
+    policy = Policy(**drafted, authority=authority)
     draft = Draft(policy, row.pop("average_loss"), row.pop("margin"), row.pop("model_version"))
     return Proposal(draft=draft, **row)
 

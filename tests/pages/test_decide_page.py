@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
 import sqlite3
@@ -17,12 +18,15 @@ from app.scoring.case.actors import MANAGERS, Actor
 from app.scoring.features import FEATURES
 from app.scoring.policy import Authority, Policy
 from app.scoring.verdict import REASON_CODES
+from app.scoring.what_if.counterfactual import what_would_it_take
+from app.scoring.what_if.simulation import Edits, simulate
 from app.settings import settings
 from app.store.cases.cases import Cases, Judgement
 from app.store.database import connect
 from app.store.journal import Journal
 from app.store.policies import PolicyHistory
 from app.store.proposals import Draft
+from app.store.records import application_form
 from app.store.suspensions import Suspensions
 from app.ui import loaders
 from tests.pages.number_fields import number_field, number_fields
@@ -767,6 +771,26 @@ def test_the_other_loan_begins_with_what_was_tried_on_simulate(desk, clients) ->
     app = app.radio[0].set_value("other").run()
     field = {name: next(e for e in number_fields(app) if e.key.startswith(f"loan_{name}_")) for name in TERMS}
     assert [field[name].value for name in TERMS] == [120_000.0, 40.0, 3_000.0]
+
+
+def test_an_offer_tried_on_simulate_is_the_loan_that_is_decided_upon(desk, served) -> None:
+    policy, draw, offers = served.champion.recommended, random.Random(15), ()
+    while not offers or offers[0].amount / offers[0].annuity == offers[0].months:  # in cents, as a rule it is not
+        client = served.random_client(draw)
+        form, row = application_form(served.folder, client), served.client(client).features
+        offers = what_would_it_take(form, row, served.champion, policy, served.population).offers
+    offer = offers[0]
+    app = desk(client=str(client)).switch_page("../pages/simulate.py").run()
+    app = app.button(key="search").click().run()
+    app = app.button(key="try_0").click().run()
+    app = app.switch_page("../pages/decide.py").run()
+    app = app.radio[0].set_value("other").run()
+    field = {name: next(e for e in number_fields(app) if e.key.startswith(f"loan_{name}_")) for name in TERMS}
+    amount, months, payment = (field[name].value for name in TERMS)
+    assert (amount, payment) == (offer.amount, offer.annuity) and months == pytest.approx(offer.months, abs=0.005)
+    edits = Edits({"credit": amount, "annuity": payment})
+    decided = simulate(client, form, row, edits, served.champion, policy, served.population).after
+    assert (decided.probability, decided.band) == (offer.probability, offer.band)
 
 
 def test_what_is_no_loan_on_simulate_does_not_take_the_fields_away(desk, clients, served) -> None:

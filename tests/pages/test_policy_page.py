@@ -107,6 +107,7 @@ def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served,
         ("proposed_officer_amount", -1.0, "A limit of −1"),
         ("proposed_override_amount", -20.0, "A limit of −20"),
         ("proposed_override_points", -0.5, "A limit of −0.5"),
+        ("proposed_payment_to_income", 0.0, "A largest payment of 0 of income"),
         ("proposed_threshold", 0.0, "The threshold is 0."),
         ("proposed_threshold", 100.0, "The threshold is 1."),
         ("proposed_weight", 0.0, "The weight of a missed default is 0."),
@@ -155,6 +156,24 @@ def test_authority_is_proposed_shown_before_and_after_and_in_force(page, served,
     number_field(app, "proposed_override_amount").set_value(None)
     app = propose(app, 9.0)
     assert history.history()[0].draft.policy.authority == replace(AUTHORITY, override_amount=None)
+
+
+def test_what_a_payment_may_take_of_an_income_is_proposed_shown_and_in_force(page, served, history) -> None:
+    app = page("policy")
+    assert "Payment of a loan that is offered at most 35.0% of income" in " ".join(texts(app))
+    assert number_field(app, "proposed_payment_to_income").value == 35.0
+    number_field(app, "proposed_payment_to_income").set_value(12.5)
+    app = propose(app, 9.0)
+    assert history.history()[0].draft.policy.payment_to_income == 0.125
+    card = next(text for text in texts(app) if text.startswith("Proposal 1,"))
+    assert "at most 12.5% of income (now: at most 35.0% of income)" in card
+    play(app, MANAGERS[1]).button(key="activate_1").click().run()
+    assert history.decides(served.champion).payment_to_income == 0.125
+    assert number_field(app, "proposed_payment_to_income").value == 12.5
+    number_field(app, "proposed_payment_to_income").set_value(None)
+    app = propose(app, 9.0)
+    assert history.history()[0].draft.policy.payment_to_income is None
+    assert "no limit (now: at most 12.5% of income)" in " ".join(texts(app))
 
 
 def test_the_draft_survives_another_page_and_the_other_language(page, history) -> None:

@@ -15,7 +15,7 @@ from app.scoring.what_if.counterfactual import what_would_it_take
 from app.scoring.what_if.simulation import CORRECTABLE, Edits, simulate
 from app.store.records import application_form
 from app.store.worklist import search
-from app.ui.officer.counterfactual_offers import change, summary
+from app.ui.officer.counterfactual_offers import change, loan, promise, summary, terms
 from app.ui.officer.score_change import finding, guess, score_changes
 from tests.pages.number_fields import number_field, number_fields
 
@@ -256,9 +256,10 @@ def test_offers_are_told_and_tried_with_one_click(page, read, served, answers) -
     app.button(key="search").click().run()
     assert not app.exception
     shown = read(app)
-    assert summary(told, EN) in shown and all(change(offer, EN) in shown for offer in told.offers)
+    assert summary(told, EN) in shown and promise(served.champion.recommended, EN) in shown
+    assert all(tell(offer, EN) in shown for offer in told.offers for tell in (loan, change, terms))
     for offer in told.offers:
-        app.button(key="_".join(("try", *offer.levers))).click().run()
+        app.button(key=f"try_{told.offers.index(offer)}").click().run()
         form, row, policy = (
             application_form(served.folder, client),
             served.client(client).features,
@@ -274,7 +275,7 @@ def test_when_no_change_is_enough_it_is_said(page, read, answers) -> None:
     client, told = answers[False]
     app = page(client=str(client))
     app.button(key="search").click().run()
-    assert "No smaller or longer loan is accepted" in read(app)
+    assert "No smaller or longer loan can be offered" in read(app)
     assert summary(told, EN) in read(app)
     assert not [each for each in app.button if str(each.key).startswith("try_")]
 

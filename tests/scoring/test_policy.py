@@ -121,3 +121,14 @@ def test_a_weight_that_is_not_positive_is_refused_in_words(weight):
 def test_a_negative_grey_zone_is_refused_in_words():
     with pytest.raises(Problem, match="negative"):
         Policy(0.1, grey_zone_points=-1.0)
+
+
+@pytest.mark.parametrize("share", [0.0, -0.1, 1.01, math.nan, math.inf])
+def test_a_payment_that_takes_nothing_or_more_than_the_income_is_refused_in_words(share):
+    with pytest.raises(Problem, match="at most all of the income"):
+        Policy(0.1, payment_to_income=share)
+
+
+def test_the_largest_payment_is_a_share_of_income_or_without_limit():
+    assert Policy(0.1, payment_to_income=0.25).largest_payment(2_000.0) == 500.0
+    assert Policy(0.1, payment_to_income=None).largest_payment(0.0) == math.inf

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from app.scoring.policy import NO_LIMIT, Authority, Policy
+from app.scoring.policy import NO_LIMIT, PAYMENT_TO_INCOME, Authority, Policy
 from app.scoring.problems import PolicyProblem, Problem, StoreProblem
 from app.store.database import connect
 from app.store.policies import ACTIVATIONS, RECOMMENDATION, PolicyHistory
@@ -63,6 +63,16 @@ def test_what_one_person_may_decide_alone_is_signed_with_it_and_outlives_the_mod
     plain = history.propose(draft(), "Ada", "No limits any more.", MODEL).number
     history.activate(plain, "Bea", 1, MODEL)
     assert history.decides(champion).authority == NO_LIMIT
+
+
+@pytest.mark.parametrize("share", [0.2, None])
+def test_what_a_payment_may_take_of_an_income_is_signed_with_it_and_outlives_the_model(history, demo, share):
+    signed = Draft(Policy(0.07, payment_to_income=share), 5_000.0, 500.0, MODEL)
+    number = history.propose(signed, "Ada", "Payments people bear.", MODEL).number
+    assert history.decides(demo.champion).payment_to_income == PAYMENT_TO_INCOME
+    history.activate(number, "Bea", RECOMMENDATION, MODEL)
+    assert history.in_force(MODEL).draft.policy.payment_to_income == share
+    assert history.decides(demo.champion) == replace(demo.champion.recommended, payment_to_income=share)
 
 
 def test_a_champion_decides_by_the_policy_in_force_for_it_and_else_by_its_recommendation(history, demo):

@@ -16,11 +16,11 @@ import ibis.expr.operations as ops
 from ibis import Deferred
 
 from app.scoring.engine import stand_in
-from app.scoring.features import FEATURES, application, bureau, credit_card, instalments
+from app.scoring.features import FEATURES, application, bureau, credit_card, instalments, previous_application
 from app.scoring.schema import TABLES
 from app.scoring.schema.keys import CLIENT
 
-COMPARED = bureau.COMPARED | credit_card.COMPARED | instalments.COMPARED
+COMPARED = bureau.COMPARED | previous_application.COMPARED | credit_card.COMPARED | instalments.COMPARED
 DECLARED: Mapping[str, Deferred] = MappingProxyType(
     {feature.name: value for feature, value in (application.COLUMNS | COMPARED).items()}
 )

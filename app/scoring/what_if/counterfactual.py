@@ -1,37 +1,47 @@
-"""What would it take: the smallest feasible change of the loan that the policy accepts, or that none does.
+"""What would it take: the nearest loans that the policy accepts, or that none does.
 
 Every candidate is scored, in one batch: nothing is interpolated and the score need not be monotone. Only the loan
-changes, never the applicant: smaller amounts in round sums, longer durations in whole months, cheaper goods, within
-what is lent and what the model has seen. So no offer raises the monthly payment. And an offer holds: whoever asks for
-less still, or for longer still, is not refused again.
+changes, never the applicant: smaller amounts in round sums, longer durations in whole months, within what is lent and
+what the model has seen. So no offer raises the monthly payment, and none takes more of the income than the policy lets
+it. And an offer holds: whoever asks for less still, or for longer still, is not refused again.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.scoring.champion import Champion, Floats, Row
 from app.scoring.decision import Band
 from app.scoring.points import points_from_probability
 from app.scoring.policy import Policy
 from app.scoring.population import Population
-from app.scoring.what_if.revision import Form, probabilities, revised_features
-from app.scoring.what_if.simulation import LONGEST_MONTHS, Edits, edited_columns
+from app.scoring.what_if.revision import Form, revised_features
+from app.scoring.what_if.simulation import LONGEST_MONTHS, MONEY, Edits, edited_columns
 
-Lever = Literal["credit", "duration", "goods_price"]
-LEVERS: tuple[Lever, ...] = ("credit", "duration", "goods_price")
-TOGETHER: tuple[Lever, Lever] = ("credit", "duration")
-"""Tried at once where neither does by itself."""
+Lever = Literal["credit", "duration"]
+LEVERS: tuple[Lever, ...] = get_args(Lever)
+"""Moved one at a time; both at once where neither does by itself."""
+NEAREST = 3
+"""At most so many offers."""
 SMALLEST_SHARE = 0.1
 """A loan below a tenth of what is asked for is another need, not the same one."""
 STEPS, STEPS_TOGETHER = 120, 24
 """At most so many candidates a lever: by itself, and beside another."""
+BETWEEN = 400
+"""Loans from an offer to the end of the search that are scored once more, in steps no candidate has."""
+LOAN_COLUMNS = (MONEY["credit"], MONEY["annuity"])
+"""Raw columns that differ from one candidate to the next."""
+
+Loan = Mapping[str, float]
+"""Levers moved, by name -> value."""
+Held = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +68,19 @@ class Offer:
     """A loan the policy accepts.
 
     Attributes:
-        changes: what changes, one or two levers; everything else stays, but for the monthly payment, which follows
-            amount and duration.
-        annuity: monthly payment of the offer; None when not known.
+        changes: what changes, one or two levers; the monthly payment follows.
+        amount: what is lent, in money.
+        months: for how long, without interest.
+        annuity: monthly payment.
         probability: of default with the offer.
         band: "accept", or "review" where it lies close to the threshold.
         down_payment: what of the price of the goods the loan no longer covers, in money; 0 where it still does.
     """
 
     changes: tuple[Change, ...]
-    annuity: float | None
+    amount: float
+    months: float
+    annuity: float
     probability: float
     band: Band = "accept"
     down_payment: float = 0.0
@@ -99,8 +112,8 @@ class Counterfactual:
 
     Attributes:
         accepted: whether the policy accepts the loan as asked for; then nothing needs to change.
-        offers: the smallest change of each lever that is accepted and holds, smallest first; where no lever does by
-            itself, the smallest of amount and duration together. Empty while ``accepted`` is false: no such loan.
+        offers: the nearest accepted loan of each lever that holds, or the nearest of both together where neither does
+            by itself; nearest first, at most ``NEAREST``. Empty while ``accepted`` is false: no such loan.
         tried: number of candidates scored.
     """
 
@@ -113,118 +126,122 @@ class Counterfactual:
 class _Request:
     """What is asked for, and by what it is judged."""
 
+    asked: Mapping[Lever, float]
     form: Form
     features: Row
     champion: Champion
     policy: Policy
 
-    def score(self, loans: Sequence[Mapping[str, float]]) -> tuple[Floats, list[float | None]]:
-        """Probability of each loan, and its monthly payment."""
-        edits = [edited_columns(self.form, Edits(loan)) for loan in loans]
-        columns = {name for edited in edits for name in edited}
-        alternatives = {name: [edited.get(name, self.form[name]) for edited in edits] for name in sorted(columns)}
-        scored = probabilities(self.champion, self.features, revised_features(self.form, self.features, alternatives))
-        paid = alternatives.get("AMT_ANNUITY", [self.form["AMT_ANNUITY"]] * len(loans))
-        return scored, [None if each is None else float(each) for each in paid]
+    @property
+    def largest_payment(self) -> float:
+        """No more than what is asked for, nor than the policy lets a payment take of the income."""
+        asked, income = self.form["AMT_ANNUITY"], self.form["AMT_INCOME_TOTAL"]
+        return min(float(asked or 0.0), self.policy.largest_payment(float(income or 0.0)))
 
-    def offer(self, loan: Mapping[str, float], probability: float, annuity: float | None) -> Offer:
-        """What is offered."""
-        changes = tuple(
-            Change(lever, before, loan[lever])
-            for lever in LEVERS
-            if lever in loan and (before := asked_for(self.form, lever)) is not None
-        )
-        price = loan.get("goods_price", asked_for(self.form, "goods_price"))
-        amount = loan.get("credit", asked_for(self.form, "credit"))
-        short = 0.0 if price is None or amount is None else max(price - amount, 0.0)
+    def nearest(self, *grids: Mapping[Lever, Sequence[float]]) -> tuple[list[Offer], int]:
+        """The first loans of each grid that can be offered and hold; and how many were scored.
+
+        Args:
+            grids: values of each lever that is moved, going away from what is asked for.
+        """
+        loans: list[Loan] = [
+            dict(zip(grid, values, strict=True)) for grid in grids for values in product(*grid.values())
+        ]
+        if not loans:
+            return [], 0
+        scored, paid, within = self._score(loans)
+        shapes = [tuple(map(len, grid.values())) for grid in grids]
+        parts = np.split(within, np.cumsum([math.prod(shape) for shape in shapes])[:-1])
+        first = np.concatenate([_first_that_hold(*each).ravel() for each in zip(parts, shapes, strict=True)])
+        places = np.flatnonzero(first).tolist()
+        return [self._offer(loans[each], float(scored[each]), float(paid[each])) for each in places], len(loans)
+
+    def holding(self, offers: Sequence[Offer], ends: Mapping[Lever, Sequence[float]]) -> list[Offer]:
+        """Those that hold between the candidates too, on the straight road to the last of each lever."""
+        if not offers:
+            return []
+        loans: list[Loan] = []
+        for offer in offers:
+            roads = [np.linspace(change.after, ends[change.lever][-1], BETWEEN).tolist() for change in offer.changes]
+            loans += [dict(zip(offer.levers, values, strict=True)) for values in zip(*roads, strict=True)]
+        *_, within = self._score(loans)
+        return [offer for offer, each in zip(offers, within.reshape(-1, BETWEEN), strict=True) if each.all()]
+
+    def _score(self, loans: Sequence[Loan]) -> tuple[Floats, Floats, Held]:
+        """Probability and monthly payment of each loan, and whether it can be offered."""
+        edits = [edited_columns(self.form, Edits(loan)) for loan in loans]
+        columns = {name: [edit.get(name, self.form[name]) for edit in edits] for name in LOAN_COLUMNS}
+        scored = self.champion.alternatives(self.features, revised_features(self.form, self.features, columns))
+        paid = np.array(columns["AMT_ANNUITY"], dtype="float64")
+        return scored, paid, (scored < self.policy.threshold) & (paid <= self.largest_payment)
+
+    def _offer(self, loan: Loan, probability: float, annuity: float) -> Offer:
+        changes = tuple(Change(lever, self.asked[lever], loan[lever]) for lever in LEVERS if lever in loan)
+        amount, months = (loan.get(lever, self.asked[lever]) for lever in LEVERS)
         band = self.policy.band(probability, points_from_probability(probability))
-        return Offer(changes, annuity, probability, band, short)
+        short = max(float(self.form["AMT_GOODS_PRICE"] or 0.0) - amount, 0.0)
+        return Offer(changes, amount, months, annuity, probability, band, short)
 
 
 def what_would_it_take(
     form: Form, features: Row, champion: Champion, policy: Policy, population: Population
 ) -> Counterfactual:
-    """Score every candidate of every lever at once and keep the nearest accepted one of each that holds.
+    """Score every candidate of either lever at once, of both together where neither does, and keep the nearest.
 
     Args:
         form: the stored raw application columns.
         features: the stored feature row.
-        population: bounds the durations to those the model has seen.
+        population: bounds amounts and durations to those the model has seen.
     """
-    asked = float(probabilities(champion, features, {"credit": [features["credit"]]})[0])
-    if policy.outcome(asked) == "accept":
+    before = float(champion.alternatives(features, {"credit": [features["credit"]]})[0])
+    if policy.outcome(before) == "accept":
         return Counterfactual(True, (), 0)
-    request = _Request(form, features, champion, policy)
-    alone = [(lever, value) for lever in LEVERS for value in _candidates(lever, form, population)]
-    if not alone:
+    asked = {lever: value for lever in LEVERS if (value := asked_for(form, lever)) is not None}
+    if len(asked) < len(LEVERS):
         return Counterfactual(False, (), 0)
-    loans: list[dict[str, float]] = [{lever: value} for lever, value in alone]
-    scored, paid = request.score(loans)
-    accepted = [policy.outcome(each) == "accept" for each in scored.tolist()]
-    found = []
-    for lever in LEVERS:
-        places = [place for place, (each, _) in enumerate(alone) if each == lever]
-        nearest = _nearest_that_holds([accepted[place] for place in places])
-        if nearest is not None:
-            found.append(places[nearest])
-    offers = [request.offer(loans[place], float(scored[place]), paid[place]) for place in found]
-    tried = len(alone)
+    request = _Request(asked, form, features, champion, policy)
+    candidates = {lever: list(_candidates(lever, asked[lever], population)) for lever in LEVERS}
+    found, tried = request.nearest(*({lever: values} for lever, values in candidates.items()))
+    offers = request.holding(found, candidates)
     if not offers:
-        offers, more = _together(request, population)
-        tried += more
-    return Counterfactual(False, tuple(sorted(offers, key=lambda offer: offer.distance)), tried)
+        found, more = request.nearest({lever: _fewer(values) for lever, values in candidates.items()})
+        offers, tried = request.holding(found, candidates), tried + more
+    return Counterfactual(False, tuple(sorted(offers, key=lambda offer: offer.distance)[:NEAREST]), tried)
 
 
-def _nearest_that_holds(accepted: Sequence[bool]) -> int | None:
-    """Place of the first of a direction from which on all are accepted; candidates go away from what was asked for."""
-    refused = [place for place, each in enumerate(accepted) if not each]
-    first = refused[-1] + 1 if refused else 0
-    return first if first < len(accepted) else None
+def _first_that_hold(within: Held, shape: tuple[int, ...]) -> Held:
+    """Where a grid begins to hold: all further on are within, and one step back along any lever that is not so."""
+    holds = within.reshape(shape)
+    for axis in range(holds.ndim):
+        holds = np.flip(np.logical_and.accumulate(np.flip(holds, axis), axis), axis)
+    first = holds.copy()
+    for axis in range(holds.ndim):
+        first &= np.diff(holds, axis=axis, prepend=False)
+    return first
 
 
-def _together(request: _Request, population: Population) -> tuple[list[Offer], int]:
-    """The nearest smaller and longer loan from which on all are accepted; and how many were tried."""
-    smaller, longer = (_fewer(_candidates(lever, request.form, population)) for lever in TOGETHER)
-    if not smaller or not longer:
-        return [], 0
-    loans: list[dict[str, float]] = [dict(zip(TOGETHER, pair, strict=True)) for pair in product(smaller, longer)]
-    scored, paid = request.score(loans)
-    accepted = (scored < request.policy.threshold).reshape(len(smaller), len(longer))
-    from_here = np.logical_and.accumulate(accepted[::-1, ::-1], axis=0)
-    holds = np.logical_and.accumulate(from_here, axis=1)[::-1, ::-1].ravel()
-    offers = [
-        request.offer(loans[place], float(scored[place]), paid[place]) for place in np.flatnonzero(holds).tolist()
-    ]
-    return [min(offers, key=lambda offer: offer.distance)] if offers else [], len(loans)
-
-
-def _fewer(values: Iterable[float]) -> list[float]:
-    kept = list(values)
-    return kept[:: max(1, math.ceil(len(kept) / STEPS_TOGETHER))]
+def _fewer(values: Sequence[float]) -> Sequence[float]:
+    """Evenly, with the last: a loan holds up to there."""
+    return values[:: -max(1, math.ceil(len(values) / STEPS_TOGETHER))][::-1]
 
 
 def asked_for(form: Form, lever: Lever) -> float | None:
     """The value of a lever on the form: money, or months; None when unknown."""
-    credit, annuity, price = form["AMT_CREDIT"], form["AMT_ANNUITY"], form["AMT_GOODS_PRICE"]
+    credit, annuity = form["AMT_CREDIT"], form["AMT_ANNUITY"]
     if lever == "duration":
         return float(credit) / float(annuity) if credit and annuity else None
-    value = credit if lever == "credit" else price
-    return float(value) if value else None
+    return float(credit) if credit else None
 
 
-def _candidates(lever: Lever, form: Form, population: Population) -> Iterator[float]:
-    """Values of a lever, going away from what is asked for: less to lend, longer to pay, cheaper goods."""
-    asked = asked_for(form, lever)
-    if asked is None:
-        return
+def _candidates(lever: Lever, asked: float, population: Population) -> Iterator[float]:
+    """Values of a lever, going away from what is asked for: less to lend, longer to pay."""
     if lever == "duration":
         # Shorter ones may score better, and cost more a month.
         months = (float(value) for value in range(1, int(LONGEST_MONTHS) + 1))
         yield from (value for value in months if value > asked and _seen("credit_to_annuity", value, population))
     else:
-        # Dearer goods may score better for the same loan, but nobody should be told to buy them.
         sums = reversed(round_sums(SMALLEST_SHARE * asked, asked))
-        yield from (value for value in sums if value < asked and _seen(lever, value, population))
+        yield from (value for value in sums if value < asked and _seen("credit", value, population))
 
 
 def _seen(feature: str, value: float, population: Population) -> bool:

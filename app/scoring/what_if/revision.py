@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
-from app.scoring.champion import Champion, Floats, Row
+from app.scoring.champion import Row
 from app.scoring.decision import Value
 from app.scoring.engine import compiled
 from app.scoring.features import by_name
@@ -52,14 +51,3 @@ def _query(edited: frozenset[str], served: frozenset[str]) -> tuple[str, tuple[s
     selected = row.select(CLIENT, **{name: DECLARED[name] for name in changed})
     columns = frozenset({CLIENT}).union(*(reads()[name] for name in changed))
     return compiled(select_features(selected, tuple(by_name[name] for name in changed))), tuple(sorted(columns))
-
-
-def probabilities(champion: Champion, features: Row, revised: Mapping[str, Sequence[Value]]) -> Floats:
-    """Probability of default of each alternative; (n,).
-
-    Args:
-        revised: of ``revised_features``.
-    """
-    alternatives = len(next(iter(revised.values())))
-    rows = {name: revised.get(name) or [features[name]] * alternatives for name in champion.features}
-    return champion.probabilities(pd.DataFrame(rows))

@@ -21,6 +21,8 @@ LARGEST_AMOUNT = 1e9
 LONGEST_MONTHS = 600.0
 LONGEST_YEARS = 100.0
 SMALLEST = 1.0
+CENTS = 2
+"""Digits of an amount."""
 MONEY = {
     "credit": "AMT_CREDIT",
     "annuity": "AMT_ANNUITY",
@@ -203,14 +205,17 @@ def _label(name: str) -> str:
 
 
 def _payment(form: Form, credit: float | None, duration: float | None) -> dict[str, Value]:
-    """The monthly payment that a new amount or duration leads to; nothing when neither changes or it is unknown."""
+    """The monthly payment that a new amount or duration leads to, in whole cents, as a contract has it.
+
+    Nothing when neither changes or it is unknown.
+    """
     stored, annuity = form["AMT_CREDIT"], form["AMT_ANNUITY"]
     amount = credit if credit is not None else stored
     if duration is not None:
-        return {} if amount is None else {"AMT_ANNUITY": float(amount) / duration}
+        return {} if amount is None else {"AMT_ANNUITY": round(float(amount) / duration, CENTS)}
     if credit is None or credit == stored or not stored or annuity is None:
         return {}
-    return {"AMT_ANNUITY": float(annuity) * credit / float(stored)}
+    return {"AMT_ANNUITY": round(float(annuity) * credit / float(stored), CENTS)}
 
 
 def _check_payment(form: Form) -> None:

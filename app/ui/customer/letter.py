@@ -272,42 +272,25 @@ def _change(change: Counterfactual | None, file: ClientFile, words: Words) -> tu
         return words.say("Ask us which other loan could suit you."), wrong
     if change.accepted:
         return words.say("The calculation does not stand in the way. You can ask us to look again."), wrong
-    # Nobody is told to buy something dearer.
-    could = tuple(_offer(offer, file, words) for offer in change.offers if "goods_price" not in offer.levers)
+    could = tuple(_offer(offer, words) for offer in change.offers)
     if not could:
-        return words.say("We found no other amount or length of the loan that would be enough by itself."), wrong
+        return words.say("We found no smaller or longer loan that would be enough."), wrong
     return *could, words.say("We cannot promise it: a person would decide again."), wrong
 
 
-def _offer(offer: Offer, file: ClientFile, words: Words) -> str:
-    """A smaller loan, or a longer one, which a customer knows by what they pay a month."""
-    told = [_other_loan(offer, file, words)]
-    if offer.down_payment:
-        told.append(words.say("You would pay {amount} of the price yourself.", amount=words.money(offer.down_payment)))
-    return " ".join(told)
-
-
-def _other_loan(offer: Offer, file: ClientFile, words: Words) -> str:
-    paid = file.client.features["annuity"]
-    amount = next((change for change in offer.changes if change.lever == "credit"), None)
-    if amount and len(offer.changes) > 1 and offer.annuity is not None:
-        return words.say(
-            "A loan of {after}, paid back at {annuity} a month, could change the answer.",
-            after=words.money(amount.after),
-            annuity=words.money(offer.annuity),
-        )
-    if amount or offer.annuity is None or paid is None:
-        change = offer.changes[0]
-        return words.say(
-            "A loan of {after} instead of {before} could change the answer.",
-            before=words.money(change.before),
-            after=words.money(change.after),
-        )
-    return words.say(
-        "Paying {after} a month instead of {before} could change the answer.",
-        before=words.money(float(paid)),
-        after=words.money(offer.annuity),
+def _offer(offer: Offer, words: Words) -> str:
+    """A whole loan: what is lent, and what a customer knows it by, what they pay a month."""
+    told = words.plural(
+        "A loan of {amount}, repaid at {payment} a month for {count} month, could change the answer.",
+        "A loan of {amount}, repaid at {payment} a month for {count} months, could change the answer.",
+        round(offer.months),
+        amount=words.money(offer.amount),
+        payment=words.money(offer.annuity),
     )
+    if not offer.down_payment:
+        return told
+    own = words.say("You would pay {amount} of the price yourself.", amount=words.money(offer.down_payment))
+    return f"{told} {own}"
 
 
 def _rights(contact: Contact, words: Words) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from app.ui.kit.plain_text import plain
 from app.ui.loaders import policies, policy_in_force, portfolio
 from app.ui.manager.outcome import keep_outcome, show_outcome
 from app.ui.manager.policy_form import PAGE, propose_what_was_clicked_on, show_form
-from app.ui.manager.policy_words import authority_in_words, compared, facts
+from app.ui.manager.policy_words import authority_in_words, compared, facts, largest_payment
 from app.ui.shell.acting import acting_as, clicked, note_click
 from app.ui.shell.asked_address import remember_address
 from app.ui.shell.sign_in import choose_manager, is_recent, show_providers
@@ -135,6 +135,7 @@ def _show_history(past: tuple[Proposal, ...], zone: tzinfo, words: Words) -> Non
         words.say("Threshold"),
         words.say("Grey zone"),
         words.say("Weight"),
+        words.say("Payment of an offer"),
         words.say("Second signature"),
         words.say("Model"),
         words.say("Proposed"),
@@ -156,6 +157,7 @@ def _history(each: Proposal, zone: tzinfo, words: Words) -> tuple[str, ...]:
         words.percent(policy.threshold, 1),
         words.number(policy.grey_zone_points),
         words.number(policy.missed_default_weight),
+        largest_payment(policy, words),
         authority_in_words(policy.authority, words),
         each.draft.model_version,
         by.format(who=each.who, when=when(each.at, zone, words)),

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.language.words import Words, mark
-from app.scoring.policy import Authority, Policy, check_weight
+from app.scoring.policy import Authority, Policy, check_payment_to_income, check_weight
 from app.scoring.problems import PolicyProblem, Problem
 from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft, check_amount, check_reason
 from app.ui.kit.error_boundary import error_boundary
@@ -38,6 +38,9 @@ LIMITS = {
     "override_points": mark("Points below the threshold from which it does, whatever the loan"),
 }
 """Field of ``Authority`` -> label."""
+SHARE = "payment_to_income"
+"""Field of ``Policy``, typed in percent."""
+FIELDS = (*OF_TRIAL, SHARE, *LIMITS)
 
 UNREAD = PolicyProblem(
     mark("A number cannot be read: nothing is proposed."),
@@ -49,7 +52,7 @@ UNREAD = PolicyProblem(
 def show_form(version: str, words: Words) -> None:
     """The fields, what of them cannot be, the button."""
     tried = tried_policy()
-    _fill(tried, policy_in_force().authority)
+    _fill(tried, policy_in_force())
     st.header(words.say("Propose a policy"), anchor=False)
     st.markdown(words.say("Filled with what the threshold page tried last."))
     with st.container(border=True, key="propose"):
@@ -57,6 +60,8 @@ def show_form(version: str, words: Words) -> None:
         for name in OF_TRIAL:
             with left if name in ("threshold", "zone", "weight") else right:
                 _ask_tried(name, words)
+        with right:
+            _ask_share(words)
         st.markdown(words.say("What one person may decide alone; an empty field sets no limit."))
         for column, name in zip(st.columns(3, gap="medium", vertical_alignment="bottom"), LIMITS, strict=True):
             with column:
@@ -70,7 +75,7 @@ def show_form(version: str, words: Words) -> None:
         )
 
 
-def _fill(tried: TriedPolicy, authority: Authority) -> None:
+def _fill(tried: TriedPolicy, active: Policy) -> None:
     """Fill what is empty, and anew what was tried otherwise since it was filled."""
     now: dict[str, Any] = {
         "threshold": 100 * tried.threshold,
@@ -78,7 +83,8 @@ def _fill(tried: TriedPolicy, authority: Authority) -> None:
         "weight": tried.missed_default_weight,
         "loss": tried.average_loss,
         "margin": tried.margin,
-        **{name: getattr(authority, name) for name in LIMITS},
+        SHARE: None if active.payment_to_income is None else 100 * active.payment_to_income,
+        **{name: getattr(active.authority, name) for name in LIMITS},
     }
     before = st.session_state.get(FILLED, now)
     for name, value in now.items():
@@ -91,6 +97,12 @@ def _ask_tried(name: str, words: Words) -> None:
     label, limits = OF_TRIAL[name]
     type_number(words.say(label), f"{TYPED}{name}", limits, words)
     _show_wrong(name, words)
+
+
+def _ask_share(words: Words) -> None:
+    label = words.say("Largest payment of a loan that is offered, in % of income")
+    type_number(label, f"{TYPED}{SHARE}", Limits(0.0, 100.0), words, nothing=words.say("no limit"))
+    _show_wrong(SHARE, words)
 
 
 def _ask_limit(name: str, words: Words) -> None:
@@ -114,6 +126,7 @@ def wrong(typed: Mapping[str, Any]) -> dict[str, PolicyProblem]:
         "weight": check_weight,
         "loss": check_amount,
         "margin": check_amount,
+        SHARE: lambda percent: check_payment_to_income(_share(percent)),
         "officer_amount": lambda limit: Authority(officer_amount=limit),
         "override_amount": lambda limit: Authority(override_amount=limit),
         "override_points": lambda limit: Authority(override_points=limit),
@@ -134,11 +147,11 @@ def propose_what_was_clicked_on(words: Words) -> None:
     if asked is None:
         return
     (version,) = asked
-    if is_unread(*(f"{TYPED}{name}" for name in (*OF_TRIAL, *LIMITS))):
+    if is_unread(*(f"{TYPED}{name}" for name in FIELDS)):
         keep_outcome(PAGE, UNREAD)
         return
     tried, filled = tried_policy(), st.session_state.get(FILLED, {})
-    typed = {name: st.session_state.get(f"{TYPED}{name}", filled.get(name)) for name in (*OF_TRIAL, *LIMITS)}
+    typed = {name: st.session_state.get(f"{TYPED}{name}", filled.get(name)) for name in FIELDS}
     typed["reason"] = st.session_state.get(f"{TYPED}reason", "")
     found = wrong(typed)
     st.session_state[WRONG] = {name: (typed[name], problem) for name, problem in found.items()}
@@ -151,7 +164,7 @@ def propose_what_was_clicked_on(words: Words) -> None:
     except Problem as problem:
         keep_outcome(PAGE, problem)
         return
-    for name in (*OF_TRIAL, *LIMITS):
+    for name in FIELDS:
         clear_number(f"{TYPED}{name}")  # filled anew, with what is tried or in force then
     for key in (TRIED, FILLED):
         st.session_state.pop(key, None)
@@ -166,5 +179,9 @@ def _draft(typed: Mapping[str, Any], tried: TriedPolicy) -> Draft:
     same = abs(typed["threshold"] - 100 * tried.threshold) < 0.005
     threshold = tried.threshold if same else typed["threshold"] / 100
     authority = Authority(**{name: typed[name] for name in LIMITS})
-    policy = Policy(threshold, typed["zone"], typed["weight"], authority)
+    policy = Policy(threshold, typed["zone"], typed["weight"], authority, _share(typed[SHARE]))
     return Draft(policy, typed["loss"], typed["margin"], tried.model_version)
+
+
+def _share(percent: float | None) -> float | None:
+    return None if percent is None else percent / 100

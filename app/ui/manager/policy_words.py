@@ -1,4 +1,4 @@
-"""A policy in words: its threshold, its grey zone, what one person may decide alone; and what a proposal changes."""
+"""A policy in words: threshold, grey zone, limits on a payment and on what one person decides; what is changed."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def facts(policy: Policy, words: Words) -> list[tuple[str, str]]:
             words.say("within {points} points", points=words.number(policy.grey_zone_points)),
         ),
         (words.say("Weight of a missed default"), words.number(policy.missed_default_weight)),
+        (words.say("Payment of a loan that is offered"), largest_payment(policy, words)),
         (words.say("An officer accepts alone"), alone(policy.authority, words)),
         (words.say("Second signature to accept against the advice"), against(policy.authority, words)),
     ]
@@ -33,6 +34,13 @@ def compared(now: Policy, proposed: Policy, words: Words) -> list[tuple[str, str
         (name, then if then == before else words.say("{then} (now: {before})", then=then, before=before))
         for (name, then), (_, before) in zip(facts(proposed, words), facts(now, words), strict=True)
     ]
+
+
+def largest_payment(policy: Policy, words: Words) -> str:
+    """What of an income a loan that is offered may take."""
+    if policy.payment_to_income is None:
+        return words.say("no limit")
+    return words.say("at most {share} of income", share=words.percent(policy.payment_to_income, 1))
 
 
 def alone(authority: Authority, words: Words) -> str:

@@ -62,7 +62,7 @@ def key_of(name: str, client: int) -> str:
 
 
 def start_from_file(client: int, form: Mapping[str, Any], **amounts: float) -> None:
-    """Put every control back to the file, but for the amounts given: "credit", "duration" or "goods_price"."""
+    """Put every control back to the file, but for the amounts given."""
     st.session_state[key_of(CORRECTED, client)] = []
     st.session_state[key_of(TERM, client)] = "duration" if "duration" in amounts else "same"
     for name in (*MONEY, "duration"):

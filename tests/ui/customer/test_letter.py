@@ -45,14 +45,15 @@ PROMISE_OR_BLAME = {
     "fr": "garantie promis garanti mauvais faute hélas malheureusement irresponsable".split(),
 }
 OFFERS = (
-    Offer((Change("credit", 450_000.0, 300_000.0),), 15_000.0, 0.05, "accept", 100_000.0),
-    Offer((Change("duration", 20.0, 30.0),), 14_000.0, 0.06),
-    Offer((Change("goods_price", 600_000.0, 500_000.0),), None, 0.06),
+    Offer((Change("credit", 450_000.0, 300_000.0),), 300_000.0, 20.0, 15_000.0, 0.05, "accept", 100_000.0),
+    Offer((Change("duration", 20.0, 30.0),), 450_000.0, 30.0, 15_000.0, 0.06),
 )
 CHANGES = {
     "offers": Counterfactual(False, OFFERS, 200),
     "together": Counterfactual(
-        False, (Offer((Change("credit", 450_000.0, 300_000.0), Change("duration", 20.0, 30.0)), 9_000.0, 0.05),), 200
+        False,
+        (Offer((Change("credit", 450_000.0, 300_000.0), Change("duration", 20.0, 30.0)), 300_000.0, 30.0, 1e4, 0.05),),
+        200,
     ),
     "none": Counterfactual(False, (), 200),
     "accepted": Counterfactual(True, (), 0),
@@ -250,13 +251,13 @@ def test_a_protected_contribution_is_never_told() -> None:
     assert topics(decision) == topics(file.decision)
 
 
-def test_what_could_change_the_answer_is_a_loan_and_never_a_dearer_purchase() -> None:
+def test_what_could_change_the_answer_is_a_whole_loan() -> None:
     file = files()[0]
     told = next(section for section in letter(file).sections if section.title.startswith("What could"))
-    assert any("A loan of €300,000 instead of €450,000" in text for text in told.paragraphs)
+    paid = "repaid at €15,000 a month for"
+    assert any(f"A loan of €300,000, {paid} 20 months, could" in text for text in told.paragraphs)
     assert any("You would pay €100,000 of the price yourself." in text for text in told.paragraphs)
-    assert any("Paying €14,000 a month instead of" in text for text in told.paragraphs)
-    assert not any("500,000" in text for text in told.paragraphs)
+    assert any(f"A loan of €450,000, {paid} 30 months, could" in text for text in told.paragraphs)
     assert any("cannot promise" in text for text in told.paragraphs)
 
 
