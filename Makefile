@@ -77,8 +77,9 @@ test-system: $(VENV)/.tests ## tests in a real browser and with real servers; in
 	$(BIN)/pytest -n 2 --dist loadfile -m "system and not alone"
 	$(BIN)/pytest -m "system and alone"
 
-test-nightly: $(VENV)/.tests ## what takes an hour: /score through every phase of schemathesis, ten minutes of readers
+test-nightly: $(VENV)/.tests ## what takes an hour: /score by every phase of schemathesis, ten minutes of readers, offers
 	NIGHTLY=1 SOAK_SECONDS=600 $(BIN)/pytest -m system tests/system/test_api_contract.py tests/system/test_soak.py
+	NIGHTLY=1 $(BIN)/pytest -s tests/scoring/what_if/test_counterfactual.py -k harms
 
 test-attacks: $(VENV)/.tests ## what was done to the running system to break it, done again; writes docs/attacks.md
 	sh tests/system/install.sh

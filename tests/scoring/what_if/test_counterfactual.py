@@ -1,5 +1,6 @@
 """The nearest loans that the policy accepts: as exhaustive search finds them, or none; and none that harms."""
 
+import os
 import random
 from dataclasses import replace
 from itertools import product
@@ -29,6 +30,8 @@ from app.scoring.what_if.counterfactual import (
 )
 from app.scoring.what_if.simulation import Edits, simulate
 
+NIGHTLY = bool(os.environ.get("NIGHTLY"))
+"""Whether thousands of refused clients are asked about, which takes a quarter of an hour."""
 EASIER = 1.0
 """Points by which the tests' policy misses a client: little enough for some loan to bridge."""
 HOPELESS = 90.0
@@ -232,8 +235,10 @@ def test_no_offer_harms_a_client_of_the_demonstration(demo):
     assert offers_that_do_no_harm(tables, demo, 150) > 5
 
 
+@pytest.mark.timeout(3_600 if NIGHTLY else 300)
 def test_no_offer_harms_a_real_client(demo, home_credit):
-    assert offers_that_do_no_harm(open_tables(home_credit / "application"), demo, 9_000) > 100
+    drawn = 9_000 if NIGHTLY else 900
+    assert offers_that_do_no_harm(open_tables(home_credit / "application"), demo, drawn) > drawn / 50
 
 
 def offers_that_do_no_harm(tables, demo, count):
@@ -259,6 +264,7 @@ def offers_that_do_no_harm(tables, demo, count):
             again = demo.champion.probabilities(features_of(tables, list(offered), offered)).tolist()
             assert again == [offer.probability for offer in offered.values()], "another score from raw rows"
             assert {policy.outcome(chance) for chance in again} == {"accept"}
+    print(f"{len(refused)} refused of {count} drawn, {len(found)} offers, none of them harms")
     return len(found)
 
 
