@@ -114,6 +114,15 @@ def test_every_branch_speaks_to_people_with_its_history_open(desk, read, serving
         assert app.title[0].value == f"Client {client}"
 
 
+def test_on_a_refusal_the_reasons_against_come_first(desk, serving, five_clients) -> None:
+    serving(five_clients.root)
+    for client, first in ((five_clients.accepted, "for this client"), (five_clients.refused, "against")):
+        told = next(
+            each.proto.body for each in desk(client=str(client)).get("html") if "cards reasons" in each.proto.body
+        )
+        assert re.findall("What speaks ([a-z ]+)", told)[0] == first
+
+
 def test_the_branches_are_what_they_are_called(desk, read, serving, five_clients) -> None:
     serving(five_clients.root)
     for client, verdict in ((five_clients.accepted, "Accept"), (five_clients.refused, "Refuse")):

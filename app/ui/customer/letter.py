@@ -67,7 +67,8 @@ class Letter:
         title: the subject.
         answer: the outcome, in one sentence.
         opening: who decided, and when.
-        pairs: what speaks for the request, what against; empty where no calculation was looked at.
+        pairs: what speaks for the request and what against, on a refusal the latter first; empty where no calculation
+            was looked at.
         sections: the rest.
         closing: greeting and signature.
     """
@@ -192,21 +193,23 @@ def write_letter(
         words.say("Your loan request"),
         _answer(answer, words),
         _opening(answer, words),
-        _reasons(answer.advice, words) if answer.advice else (),
+        _reasons(answer.advice, answer.ruling, words) if answer.advice else (),
         tuple(sections),
         tuple(closing),
     )
 
 
-def _reasons(decision: Decision, words: Words) -> tuple[Section, Section]:
+def _reasons(decision: Decision, ruling: Ruling, words: Words) -> tuple[Section, ...]:
+    """What speaks for the request and what against it; a refusal is explained first."""
     nothing = (words.say("Nothing weighs much here."),)
     helping, hurting = topics(decision)
     told_for = tuple(for_request(topic, decision, words) for topic in helping)
     told_against = tuple(against_request(topic, decision, words) for topic in hurting)
-    return (
+    told = (
         Section(words.say("What speaks for your request"), told_for or nothing, bool(told_for)),
         Section(words.say("What speaks against it"), told_against or nothing, bool(told_against)),
     )
+    return told[::-1] if ruling == "refuse" else told
 
 
 def _answer(answer: Answer, words: Words) -> str:

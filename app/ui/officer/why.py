@@ -41,14 +41,15 @@ def show_gauge(decision: Decision, words: Words) -> None:
 
 
 def show_reasons(decision: Decision, population: Population, words: Words, most: int = MOST) -> None:
-    """What speaks for the client and what against, at most so many each."""
+    """What speaks for the client and what against, at most so many each; a refusal is explained first."""
     st.header(words.say("The strongest reasons"), anchor=False)
     chosen = reasons(decision, population, most)
     sides = (
         (words.say("What speaks for this client"), chosen.for_client, words.say("Nothing weighs in favour.")),
         (words.say("What speaks against"), chosen.against_client, words.say("Nothing weighs against.")),
     )
-    cards = [card(title, _listed(side, nothing, words)) for title, side, nothing in sides]
+    told = sides[::-1] if decision.outcome == "refuse" else sides
+    cards = [card(title, _listed(side, nothing, words)) for title, side, nothing in told]
     st.html(element("div", *cards, class_="cards reasons"))
 
 

@@ -211,6 +211,13 @@ def test_reasons_are_at_most_four_a_side_and_no_topic_is_on_both() -> None:
         assert [section.paragraphs for section in letter(file).pairs] != [(), ()]
 
 
+@pytest.mark.parametrize(
+    ("verdict", "first"), [("refuse", "What speaks against it"), ("accept", "What speaks for your request")]
+)
+def test_a_refusal_is_explained_first(verdict: str, first: str) -> None:
+    assert letter(files()[0], verdict).pairs[0].title == first
+
+
 def test_a_topic_weighs_what_its_features_weigh_together() -> None:
     for file in files():
         by_hand: dict[str, float] = {}
