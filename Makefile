@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock app api test lint test-system test-newer bench bench-models explore train promote rollback demo demo-again drift mlflow bom audit test-fast test-nightly test-attacks mutate coverage clean
+.PHONY: help setup lock app api test lint test-system test-newer bench pictures bench-models explore train promote rollback demo demo-again drift mlflow bom audit test-fast test-nightly test-attacks mutate coverage clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -94,6 +94,10 @@ test-newer: ## FOLDER=where: the tests on the Python of Debian SUITE (default tr
 
 bench: $(VENV)/.tests ## benchmarks, each beside its baseline; writes tests/bench/README.md
 	$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/.tests ## the pictures of README and docs, taken anew of the demonstration
+	sh tests/system/install.sh
+	$(BIN)/python -m tests.pictures
 
 explore: $(VENV)/.training ## DATA=folder: what the raw tables hold, one HTML page in model_store, also in MLflow
 	@test -n "$(DATA)" || { echo "Say where the tables are: make explore DATA=folder" >&2; exit 2; }

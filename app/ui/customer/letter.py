@@ -207,7 +207,7 @@ def _reasons(decision: Decision, ruling: Ruling, words: Words) -> tuple[Section,
     told_against = tuple(against_request(topic, decision, words) for topic in hurting)
     told = (
         Section(words.say("What speaks for your request"), told_for or nothing, bool(told_for)),
-        Section(words.say("What speaks against it"), told_against or nothing, bool(told_against)),
+        Section(words.say("What speaks against your request"), told_against or nothing, bool(told_against)),
     )
     return told[::-1] if ruling == "refuse" else told
 

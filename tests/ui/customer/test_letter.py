@@ -212,7 +212,7 @@ def test_reasons_are_at_most_four_a_side_and_no_topic_is_on_both() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "first"), [("refuse", "What speaks against it"), ("accept", "What speaks for your request")]
+    ("verdict", "first"), [("refuse", "What speaks against your request"), ("accept", "What speaks for your request")]
 )
 def test_a_refusal_is_explained_first(verdict: str, first: str) -> None:
     assert letter(files()[0], verdict).pairs[0].title == first
