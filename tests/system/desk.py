@@ -171,12 +171,12 @@ def opened(browser: Browser, tabs: Tabs | None = None) -> Iterator[Visit]:
 
     yield visited
     for key, page in used:
+        page.remove_listener("console", listen)
+        page.remove_listener("pageerror", complain)
         if tabs is None or key in tabs or page.is_closed():
             page.context.close()
         else:
             tabs[key] = emptied(page)
-            page.remove_listener("console", listen)
-            page.remove_listener("pageerror", complain)
     assert complaints == []
 
 
