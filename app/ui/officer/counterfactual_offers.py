@@ -38,9 +38,9 @@ def _ask(asked: str) -> None:
 def promise(policy: Policy, words: Words) -> str:
     """What is searched for, and what no offer does."""
     if policy.payment_to_income is None:
-        return words.say("The nearest loans that are accepted: smaller, longer or both. None raises the payment.")
+        return words.say("The nearest loans that are accepted: smaller, longer or both. No offer raises the payment.")
     return words.say(
-        "The nearest loans that are accepted: smaller, longer or both. None raises the payment, "
+        "The nearest loans that are accepted: smaller, longer or both. No offer raises the payment, "
         "nor lets it take more than {share} of the income.",
         share=words.percent(policy.payment_to_income),
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from app.language.words import words_in
+from app.scoring.policy import Policy
 from app.scoring.what_if.counterfactual import Change, Counterfactual, Offer
 from app.scoring.what_if.simulation import Difference, Simulation, Unseen
-from app.ui.officer.counterfactual_offers import change, summary, terms
+from app.ui.officer.counterfactual_offers import change, loan, promise, summary, terms
 from app.ui.officer.explanation import LARGEST
 from app.ui.officer.score_change import changed, finding, guess, score_changes
 
 EN, FR = words_in("en"), words_in("fr")
+NARROW, HARD = "\u202f", "\u00a0"
 NAMES = ("credit", "annuity", "income", "credit_to_income", "annuity_to_income", "credit_to_goods", "goods_price",
          "credit_to_annuity", "car_age", "documents")  # fmt: skip
 
@@ -64,24 +66,32 @@ def test_a_guess_tells_what_was_seen() -> None:
     assert "has never seen it" in guess(Unseen("occupation", "Drivers", None, None), EN)
 
 
-def test_an_offer_tells_what_changes_by_how_much_and_the_payment() -> None:
-    smaller = Offer((Change("credit", 600_000.0, 450_000.0),), 21_000.0, 0.08)
-    assert change(smaller, EN) == "A loan of €450,000 instead of €600,000 (−25%)."
-    assert terms(smaller, EN) == "Monthly payment: €21,000. Of 100 comparable files, about 8 are not repaid."
-    longer = Offer((Change("duration", 20.0, 30.0),), None, 0.08)
-    assert change(longer, EN) == "A duration of 30 months instead of 20 months (+50%)."
-    assert terms(longer, EN) == "Of 100 comparable files, about 8 are not repaid."
-    assert "mois au lieu de" in change(longer, FR)
-    both = Offer((*smaller.changes, *longer.changes), 12_000.0, 0.08, "review", 50_000.0)
-    assert change(both, EN) == (
-        "A loan of €450,000 instead of €600,000 (−25%) and a duration of 30 months instead of 20 months (+50%)."
-    )
-    assert terms(both, EN).endswith("Down payment: €50,000. It lies in the zone to review.")
+SMALLER = Change("credit", 600_000.0, 450_000.0)
+LONGER = Change("duration", 20.0, 30.0)
 
 
-def test_whether_any_change_does_is_said_honestly() -> None:
-    offer = Offer((Change("credit", 600_000.0, 450_000.0),), None, 0.08)
+def test_an_offer_is_a_whole_loan_beside_what_was_asked_for() -> None:
+    smaller = Offer((SMALLER,), 450_000.0, 20.0, 22_500.0, 0.08)
+    assert loan(smaller, EN) == "€450,000 over 20 months, €22,500 a month."
+    assert change(smaller, EN) == "Instead of €600,000 (−25%)."
+    assert terms(smaller, EN) == "Of 100 comparable files, about 8 are not repaid."
+    longer = Offer((LONGER,), 600_000.0, 30.0, 20_000.0, 0.08)
+    assert loan(longer, FR).startswith(f"600{NARROW}000{HARD}€ sur 30 mois")
+    assert change(longer, EN) == "Instead of 20 months (+50%)."
+    both = Offer((SMALLER, LONGER), 450_000.0, 30.0, 15_000.0, 0.08, "review", 50_000.0)
+    assert change(both, EN) == "Instead of €600,000 (−25%) and 20 months (+50%)."
+    assert terms(both, EN).startswith("Down payment: €50,000. Of 100 comparable files")
+    assert terms(both, EN).endswith("It lies in the zone to review.")
+
+
+def test_whether_any_loan_does_is_said_honestly() -> None:
+    offer = Offer((SMALLER,), 450_000.0, 20.0, 22_500.0, 0.08)
     assert "nothing needs to change" in summary(Counterfactual(True, (), 0), EN)
-    assert summary(Counterfactual(False, (), 312), EN).endswith("nor cheaper goods: 312 other loans were scored.")
-    assert summary(Counterfactual(False, (offer,), 312), EN) == "1 change is accepted, of 312 loans scored."
-    assert summary(Counterfactual(False, (offer, offer), 312), EN).startswith("2 changes are accepted, each by itself")
+    assert summary(Counterfactual(False, (), 312), EN).endswith("can be offered: 312 others were scored.")
+    assert summary(Counterfactual(False, (offer,), 312), EN) == "1 loan can be offered, of 312 scored."
+    assert summary(Counterfactual(False, (offer, offer), 312), EN).startswith("2 loans can be offered, of 312 scored.")
+
+
+def test_what_no_offer_does_is_promised_with_the_limit_of_the_policy_where_it_has_one() -> None:
+    assert promise(Policy(0.08, payment_to_income=0.4), EN).endswith("take more than 40% of the income.")
+    assert promise(Policy(0.08, payment_to_income=None), EN).endswith("No offer raises the payment.")
