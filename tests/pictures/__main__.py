@@ -15,7 +15,7 @@ from app.settings import settings
 from app.store.portfolio import Portfolio
 from app.ui.customer.signed_link import Links
 from tests.decided_file import decide_and_write
-from tests.system.desk import CHROMIUM, QUIET, opened, running_desk
+from tests.system.desk import CHROMIUM, QUIET, in_the_grey_zone, opened, running_desk
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -27,9 +27,8 @@ AFTER = 102_000
 def main() -> None:
     """Take them all, and say which."""
     served = Portfolio.open(settings().portfolio)
-    policy = served.champion.recommended
-    client = served.next_in_grey_zone(policy, after=AFTER)
-    refused = _refused(served)
+    client = served.next_in_grey_zone(served.champion.recommended, after=AFTER)
+    refused = in_the_grey_zone(served, "refuse", AFTER)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         folder = Path(scratch)
         store = f"sqlite:///{folder / 'journal.sqlite'}"
@@ -45,17 +44,6 @@ def main() -> None:
             ):
                 _take(browser, desk, address, DOCS / f"{name}.png", whole)
         browser.close()
-
-
-def _refused(served: Portfolio) -> int:
-    policy, client = served.champion.recommended, AFTER
-    while True:
-        found = served.next_in_grey_zone(policy, after=client)
-        if found is None:
-            raise SystemExit("Nobody of the demonstration is refused within the zone to review.")
-        if served.decide(found, policy).outcome == "refuse":
-            return found
-        client = found
 
 
 def _take(browser: Browser, desk: str, address: str, file: Path, whole: bool) -> None:

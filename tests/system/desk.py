@@ -108,6 +108,16 @@ def client() -> int:
     return found
 
 
+def in_the_grey_zone(served: Portfolio, outcome: str, after: int | None = None) -> int:
+    """The next client in the zone to review whom the score alone would accept, or refuse."""
+    policy = served.champion.recommended
+    client = served.next_in_grey_zone(policy, after=after)
+    while client is not None and served.decide(client, policy).outcome != outcome:
+        client = served.next_in_grey_zone(policy, after=client)
+    assert client is not None, f"nobody there would be told to {outcome}"
+    return client
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests; each visit is a new profile."""

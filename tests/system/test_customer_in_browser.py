@@ -16,7 +16,7 @@ from app.settings import settings
 from app.store.portfolio import Portfolio
 from app.ui.customer.signed_link import Links
 from tests.decided_file import decide_and_write
-from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, running_desk
+from tests.system.desk import SCREENS, Visit, check_open_to_all, check_whole, in_the_grey_zone, running_desk
 
 pytestmark = pytest.mark.system
 
@@ -44,15 +44,13 @@ def server(tmp_path_factory: pytest.TempPathFactory, store: str) -> Iterator[str
 def written(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Links of clients who were refused for every reason there is: the longest letters."""
     served = Portfolio.open(settings().portfolio)
-    policy = served.champion.recommended
 
     def made() -> Iterator[str]:
         client, folder = 0, tmp_path_factory.mktemp("champions")
         while True:
-            client = served.next_in_grey_zone(policy, after=client)
-            if served.decide(client, policy).outcome == "refuse":
-                decide_and_write(store, folder, served, client, reasons=tuple(REASON_CODES))
-                yield Links(KEY, timedelta(days=7)).token(client)
+            client = in_the_grey_zone(served, "refuse", after=client)
+            decide_and_write(store, folder, served, client, reasons=tuple(REASON_CODES))
+            yield Links(KEY, timedelta(days=7)).token(client)
 
     return made()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.settings import settings
 from app.store.portfolio import Portfolio
-from tests.system.desk import Visit, settle
+from tests.system.desk import Visit, in_the_grey_zone, settle
 
 pytestmark = pytest.mark.system
 
@@ -24,15 +24,6 @@ def served() -> Portfolio:
     return Portfolio.open(settings().portfolio)
 
 
-def a_client(served: Portfolio, outcome: str) -> int:
-    """The first grey-zone client whom the score alone would accept, or refuse."""
-    policy = served.champion.recommended
-    client = served.next_in_grey_zone(policy)
-    while served.decide(client, policy).outcome != outcome:
-        client = served.next_in_grey_zone(policy, after=client)
-    return client
-
-
 def record(page: Page, choice: str, reason: str, comment: str = "") -> None:
     page.get_by_test_id("stRadio").get_by_text(choice, exact=True).click()
     page.get_by_text(reason, exact=True).click()
@@ -43,7 +34,7 @@ def record(page: Page, choice: str, reason: str, comment: str = "") -> None:
 
 
 def test_from_an_officers_decision_to_the_customers_letter(visit: Visit, served: Portfolio) -> None:
-    refused, accepted = a_client(served, "refuse"), a_client(served, "accept")
+    refused, accepted = in_the_grey_zone(served, "refuse"), in_the_grey_zone(served, "accept")
 
     officer = visit(f"/decide?lang=en&client={refused}")
     record(officer, "Refuse", "Payments against income")

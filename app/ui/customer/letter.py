@@ -34,7 +34,9 @@ NOTED = {
 """Reason code of the journal -> what the customer reads."""
 SOURCES = {
     "application": mark("Your request: the loan, your income, your work and your home. You gave us these."),
-    "others": mark("The place where you live, and how people close to you repay. The calculation reads these too."),
+    "surroundings": mark(
+        "The place where you live, and how people close to you repay. The calculation reads these too."
+    ),
     "agencies": mark("Ratings of your file. They come from credit agencies."),
     "bureau": mark("Your loans at other lenders. They come from the credit bureau."),
     "own": mark("Your earlier requests, loans and payments with us. They come from our own books."),
@@ -261,7 +263,7 @@ def _sources(decision: Decision, words: Words) -> tuple[str, ...]:
     tables = {by_name[name].source for name in known - agencies}
     used = {
         "application": "application" in tables,
-        "others": any(not topic_of()[name].own for name in known if name in topic_of()),
+        "surroundings": any(not topic_of()[name].tellable for name in known if name in topic_of()),
         "agencies": bool(agencies),
         "bureau": any(table.startswith("bureau") for table in tables),
         "own": not tables.isdisjoint(OWN),

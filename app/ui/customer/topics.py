@@ -22,14 +22,14 @@ class Topic:
         phrase: singular noun phrase of an English sentence, to be translated.
         starts: features whose names start so are of this topic, unless an earlier topic claims them.
         shown: the feature whose value a customer gave us and recognises.
-        own: whether it is about what the customer does. Where somebody lives and how others repay is no reason that can
-            be given to a person: the letter says that the calculation reads it, and never among the reasons.
+        tellable: whether it can be given to a person as a reason. Where somebody lives and how others repay cannot: the
+            letter says that the calculation reads it, and never among the reasons.
     """
 
     phrase: str
     starts: tuple[str, ...]
     shown: str | None = None
-    own: bool = True
+    tellable: bool = True
 
 
 TOPICS = (
@@ -51,8 +51,8 @@ TOPICS = (
           ("years_since_", "registration_to")),
     Topic(mark("the set of papers and phone numbers you gave us"),
           ("work_phone", "home_phone", "document", "identity_document")),
-    Topic(mark("the place where you live and work"), ("region_", "city_", "address_"), own=False),
-    Topic(mark("the way people close to you repay their loans"), ("circle",), own=False),
+    Topic(mark("the place where you live and work"), ("region_", "city_", "address_"), tellable=False),
+    Topic(mark("the way people close to you repay their loans"), ("circle",), tellable=False),
     Topic(mark("the number of loan requests you made lately"), ("enquiries",)),
     Topic(mark("your home"), ("housing", "owns_home", "building_", "basement_", "common_area", "lifts", "entrances",
                               "floors_", "land_", "living_", "other_", "total_area", "repair_", "house_", "walls",
@@ -87,8 +87,8 @@ def _topic(feature: str) -> Topic:
 
 
 def topics(decision: Decision, most: int = MOST) -> tuple[tuple[Topic, ...], tuple[Topic, ...]]:
-    """The customer's own topics that weigh most for the request, and those that weigh most against it, the heaviest
-    first.
+    """The topics that weigh most for the request, and those that weigh most against it, the heaviest first: those that
+    can be given as reasons.
 
     A topic weighs what its features weigh together: contributions add up, so none is told on both sides.
     """
@@ -96,7 +96,7 @@ def topics(decision: Decision, most: int = MOST) -> tuple[tuple[Topic, ...], tup
     for each in _told(decision):
         phrase = topic_of()[each.feature].phrase
         weights[phrase] = weights.get(phrase, 0.0) + each.points
-    by_weight = sorted((topic for topic in TOPICS if topic.own), key=lambda topic: weights.get(topic.phrase, 0.0))
+    by_weight = sorted((topic for topic in TOPICS if topic.tellable), key=lambda topic: weights.get(topic.phrase, 0.0))
     helping = [topic for topic in reversed(by_weight) if weights.get(topic.phrase, 0.0) >= LEAST_POINTS]
     hurting = [topic for topic in by_weight if weights.get(topic.phrase, 0.0) <= -LEAST_POINTS]
     return tuple(helping[:most]), tuple(hurting[:most])

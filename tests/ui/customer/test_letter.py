@@ -224,8 +224,8 @@ def test_a_topic_weighs_what_its_features_weigh_together() -> None:
         for each in file.decision.contributions:
             phrase = topic_of()[each.feature].phrase
             by_hand[phrase] = by_hand.get(phrase, 0.0) + each.points
-        own = {topic.phrase for topic in TOPICS if topic.own}
-        ranked = sorted(own & set(by_hand), key=lambda phrase: by_hand[phrase])
+        tellable = {topic.phrase for topic in TOPICS if topic.tellable}
+        ranked = sorted(tellable & set(by_hand), key=lambda phrase: by_hand[phrase])
         helping, hurting = topics(file.decision)
         assert [topic.phrase for topic in hurting] == [phrase for phrase in ranked if by_hand[phrase] <= -0.5][:4]
         assert [topic.phrase for topic in helping] == [phrase for phrase in ranked[::-1] if by_hand[phrase] >= 0.5][:4]
