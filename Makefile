@@ -107,9 +107,9 @@ bench-models: $(VENV)/.training ## DATA=folder: every candidate under every imba
 	@test -n "$(DATA)" || { echo "Say where the tables are: make bench-models DATA=folder" >&2; exit 2; }
 	$(BIN)/python -m training bench-models --data "$(DATA)" $(if $(QUICK),--quick) $(if $(WEIGHT),--weight "$(WEIGHT)")
 
-train: $(VENV)/.training ## DATA=folder: tables -> features -> model -> registry -> gate -> portfolio; CHALLENGER=1 only registers, WEIGHT=10
+train: $(VENV)/.training ## DATA=folder: tables -> features -> model -> registry -> gate -> portfolio; CHALLENGER=1 only registers, WEIGHT=10, REPEATS=7
 	@test -n "$(DATA)" || { echo "Say where the tables are: make train DATA=folder" >&2; exit 2; }
-	$(BIN)/python -m training train --data "$(DATA)" $(if $(WEIGHT),--weight "$(WEIGHT)") $(if $(SYNTHETIC),--synthetic) $(if $(CHALLENGER),--challenger) $(if $(OVERRIDE),--override "$(OVERRIDE)")
+	$(BIN)/python -m training train --data "$(DATA)" $(if $(WEIGHT),--weight "$(WEIGHT)") $(if $(REPEATS),--repeats "$(REPEATS)") $(if $(SYNTHETIC),--synthetic) $(if $(CHALLENGER),--challenger) $(if $(OVERRIDE),--override "$(OVERRIDE)")
 
 promote: $(VENV)/.training ## VERSION=n DATA=folder: judge a registered version beside the champion, serve it; OVERRIDE="reason"
 	@test -n "$(VERSION)" -a -n "$(DATA)" || { echo "Say what and on what: make promote VERSION=n DATA=folder" >&2; exit 2; }

@@ -134,7 +134,7 @@ for role, page in (("manager", "threshold"), ("officer", "find"), ("data scienti
 def test_the_ratio_moves_the_threshold_and_the_active_policy_wins(done: Done) -> None:
     code = """
 import numpy as np
-from app.scoring.policy import MISSED_DEFAULT_WEIGHT, Policy, recommended_threshold
+from app.scoring.policy import MISSED_DEFAULT_WEIGHT, Policy, cheapest_threshold
 from app.settings import settings
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
@@ -147,7 +147,7 @@ chance = np.random.default_rng(0).uniform(0.01, 0.4, 20_000)
 defaulted = (np.random.default_rng(1).uniform(size=chance.size) < chance).astype(float)
 assert Recipe().weight == Policy(0.1).missed_default_weight == MISSED_DEFAULT_WEIGHT
 print(MISSED_DEFAULT_WEIGHT, champion.recommended.missed_default_weight)
-print(*(recommended_threshold(chance, defaulted, weight, 0, 20) for weight in (Recipe().weight, 10.0)))
+print(*(cheapest_threshold(chance, defaulted, weight, 0, 20) for weight in (Recipe().weight, 10.0)))
 
 history = PolicyHistory.open(connect(settings().store), four_eyes=False)
 assert history.decides(champion) == champion.recommended

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from app.scoring.features import FEATURES, by_name
@@ -48,7 +49,7 @@ def run(
     """
     with (
         tempfile.TemporaryDirectory() as folder,
-        progress_bar(steps_of_run(data, published, challenger)) as progress,
+        progress_bar(steps_of_run(data, recipe, published, challenger)) as progress,
         read_data(data, progress) as found,
     ):
         exported = Path(folder) / "champion"
@@ -74,13 +75,13 @@ def run(
     return release
 
 
-def steps_of_run(data: Path, published: Path | None, challenger: bool) -> int:
+def steps_of_run(data: Path, recipe: Recipe, published: Path | None, challenger: bool) -> int:
     """How many steps ``run`` takes, which depends on the tables that are there.
 
     Raises:
         TableProblem: the folder cannot be read.
     """
-    learnt = steps_of_reading(data) + train.STEPS + examine.STEPS
+    learnt = steps_of_reading(data) + train.steps(recipe) + examine.STEPS
     if challenger:
         return learnt + 1
     return learnt + OWN_STEPS + (steps_of_reading(published) if published else 0)
@@ -117,9 +118,14 @@ def _report(trained: Trained) -> None:
             figures["calibration_error"],
             figures["acceptance_rate"],
         )
+    for name in ("auc", "cost_per_client"):
+        of_each = np.array([each[name] for each in trained.repeated_measures])
+        LOG.info("%s over %d drawings of the folds: %.4f to %.4f", name, len(of_each), of_each.min(), of_each.max())
     for step in trained.selection.steps:
         LOG.info("%s (%s): %d removed: %s", step.name, step.rule, len(step.removed), ", ".join(step.removed) or "none")
-    LOG.info("recommended threshold %.4f, %d trees", trained.policy.threshold, trained.rounds)
+    found = trained.recommendation
+    LOG.info("recommended threshold %.4f (%s), %d trees", found.threshold, found.rule, trained.rounds)
+    LOG.info("the cheapest threshold of other folds saves %.4f a client (%.4f to %.4f)", *found.saved)
 
 
 def _warn(card: dict[str, Any]) -> None:

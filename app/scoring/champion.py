@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from app.scoring.decision import Contribution, Decision, Value
 from app.scoring.points import FACTOR, points_from_log_odds
 from app.scoring.policy import Policy
 from app.scoring.problems import ModelProblem
+from app.scoring.recommendation import Recommendation, of_card
 
 Floats = NDArray[np.float64]
 Row = Mapping[str, Value]
@@ -100,6 +102,11 @@ class Champion:
     def card(self) -> dict[str, Any]:
         """What was measured in training, as ``card.json`` has it."""
         return _json(self.folder / "artifacts" / "card.json")
+
+    @cached_property
+    def recommendation(self) -> Recommendation | None:
+        """Why training recommends its threshold; None where its card does not say."""
+        return of_card(self.card)
 
     @property
     def average_points(self) -> float:

@@ -1,8 +1,9 @@
 """Business cost and the policy that follows from it.
 
 A missed default (accepted, not repaid) costs ``missed_default_weight`` lost good clients (refused, would have repaid);
-correct decisions cost nothing. With calibrated probabilities the cheapest threshold is near ``1 / (1 + weight)``
-(Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001): a check on the model, never a constant of the code.
+correct decisions cost nothing. With calibrated probabilities the cheapest threshold is ``1 / (1 + weight)`` (Elkan,
+"The Foundations of Cost-Sensitive Learning", IJCAI 2001), whatever the clients: the one that was cheapest for some of
+them also follows their chance.
 """
 
 from __future__ import annotations
@@ -113,11 +114,23 @@ def _between(distinct: Floats) -> Floats:
 
 def cost_at(probability: Floats, defaulted: Floats, threshold: float | Floats, missed_default_weight: float) -> float:
     """Mean business cost per client at one threshold (or one threshold per client)."""
-    refused = probability >= threshold
-    return float(np.mean(np.where(refused, 1.0 - defaulted, missed_default_weight * defaulted)))
+    return float(np.mean(cost_of_each(probability, defaulted, threshold, missed_default_weight)))
 
 
-def recommended_threshold(
+def cost_of_each(
+    probability: Floats, defaulted: Floats, threshold: float | Floats, missed_default_weight: float
+) -> Floats:
+    """Business cost of each client."""
+    return np.where(probability >= threshold, 1.0 - defaulted, missed_default_weight * defaulted)
+
+
+def break_even_threshold(missed_default_weight: float) -> float:
+    """Probability of default at which accepting and refusing are expected to cost the same."""
+    check_weight(missed_default_weight)
+    return 1.0 / (1.0 + missed_default_weight)
+
+
+def cheapest_threshold(
     probability: Floats, defaulted: Floats, missed_default_weight: float, seed: int, resamples: int = 200
 ) -> float:
     """Median over bootstrap resamples of the cheapest threshold: the bare minimum jumps with a handful of clients."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.points import points_from_probability
-from app.scoring.policy import Policy, cost_at, cost_curve, recommended_threshold
+from app.scoring.policy import Policy, cheapest_threshold, cost_at, cost_curve
 from app.scoring.problems import Problem
 
 # A few distinct probabilities, so that ties between clients are common.
@@ -73,10 +73,10 @@ def test_calibrated_probabilities_put_the_recommended_threshold_near_one_elevent
     draws = np.random.default_rng(0)
     probability = draws.beta(1, 11, 100_000)
     defaulted = (draws.random(100_000) < probability).astype(float)
-    assert recommended_threshold(probability, defaulted, 10.0, seed=1, resamples=40) == pytest.approx(1 / 11, abs=0.012)
+    assert cheapest_threshold(probability, defaulted, 10.0, seed=1, resamples=40) == pytest.approx(1 / 11, abs=0.012)
 
 
-def test_the_recommended_threshold_is_the_median_of_the_cheapest_of_resampled_clients():
+def test_the_cheapest_threshold_is_the_median_of_the_cheapest_of_resampled_clients():
     draws = np.random.default_rng(3)
     probability = draws.beta(1, 6, 400)
     defaulted = (draws.random(400) < probability).astype(float)
@@ -86,7 +86,7 @@ def test_the_recommended_threshold_is_the_median_of_the_cheapest_of_resampled_cl
         curve = cost_curve(probability[drawn], defaulted[drawn], 10.0)
         cheapest.append(curve.threshold[curve.cheapest])
     assert min(cheapest) < sorted(cheapest)[10] < max(cheapest)
-    assert recommended_threshold(probability, defaulted, 10.0, seed=5, resamples=21) == sorted(cheapest)[10]
+    assert cheapest_threshold(probability, defaulted, 10.0, seed=5, resamples=21) == sorted(cheapest)[10]
 
 
 @given(st.floats(0.001, 0.999), st.floats(0, 50), st.floats(0.001, 0.999))

@@ -33,7 +33,7 @@ from pathlib import Path
 from training.pipeline import run
 from training.places import Places
 from training.model.recipe import Recipe
-quick = Recipe(rounds=10, parameters={**Recipe().parameters, "learning_rate": 0.2})
+quick = Recipe(repeats=1, rounds=10, parameters={**Recipe().parameters, "learning_rate": 0.2})
 root = Path(sys.argv[2])
 print(run(Path(sys.argv[1]), Places(root / "model_store", root / "portfolio"), quick, synthetic=True))
 """

@@ -30,7 +30,7 @@ from training.score import score
 from training.synthetic.synthesize import synthesize
 
 CLIENTS, LABELLED = 1_600, 1_500
-QUICK = Recipe(rounds=40, parameters={**Recipe().parameters, "learning_rate": 0.1})
+QUICK = Recipe(repeats=2, rounds=40, parameters={**Recipe().parameters, "learning_rate": 0.1})
 DEARER = replace(QUICK, weight=25.0, rounds=10)
 
 pytestmark = pytest.mark.xdist_group("pipeline")

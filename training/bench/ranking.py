@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from app.scoring.champion import probability
-from app.scoring.policy import cost_curve, recommended_threshold
+from app.scoring.policy import cheapest_threshold, cost_curve
 from training.bench.trials import Bench, Floats, Trial
 from training.model.cross_validation import fit_calibration
 from training.model.evaluate import measures
@@ -106,7 +106,7 @@ def _measured(bench: Bench, trials: list[Trial], weight: float) -> dict[str, flo
         calibration = fit_calibration(chosen.raw[others], outcome)
         known = probability(calibration.log_odds(chosen.raw[others]))
         chance[held_out] = probability(calibration.log_odds(chosen.raw[held_out]))
-        threshold[held_out] = recommended_threshold(known, outcome, weight, bench.seed, RESAMPLES)
+        threshold[held_out] = cheapest_threshold(known, outcome, weight, bench.seed, RESAMPLES)
     return measures(chance, bench.outcome, threshold, weight)
 
 

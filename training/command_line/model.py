@@ -1,14 +1,16 @@
-"""Verbs that make models: train, bench-models, ablation."""
+"""Verbs that make models, or say what they rest on: train, bench-models, ablation, directions, figures."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.scoring.policy import MISSED_DEFAULT_WEIGHT
 from training.command_line import options
-from training.model.seed import SEED
+from training.command_line.documents import Document
+from training.model.seed import REPEATS, SEED
 from training.places import Places
 
 
@@ -17,6 +19,7 @@ def train(
     store: options.Store = Places.store,
     portfolio: options.Portfolio = Places.portfolio,
     weight: options.Weight = MISSED_DEFAULT_WEIGHT,
+    repeats: options.Repeats = REPEATS,
     seed: options.Seed = SEED,
     synthetic: options.Synthetic = False,
     challenger: Annotated[
@@ -28,7 +31,7 @@ def train(
     from training.model.recipe import Recipe
     from training.pipeline import run
 
-    recipe = Recipe(seed=seed, weight=weight)
+    recipe = Recipe(seed=seed, weight=weight, repeats=repeats)
     run(data, Places(store, portfolio), recipe, synthetic, challenger=challenger, override=override)
 
 
@@ -59,4 +62,40 @@ def ablation(data: options.Data) -> None:
     known = read(data)
     print("| changed | clients | inputs | AUC | cost per client |\n| --- | --- | --- | --- | --- |")
     for one in tqdm(variants(*known), unit="variant"):
-        print(f"| {one.changed} | {one.clients:,} | {one.inputs} | {one.auc:.4f} | {one.cost:.4f} |", flush=True)
+        auc, cost = (f" ± {each:.4f}" for each in one.spread) if one.spread else ("", "")
+        figures = f"{one.auc:.4f}{auc} | {one.cost:.4f}{cost}"
+        print(f"| {one.changed} | {one.clients:,} | {one.inputs} | {figures} |", flush=True)
+
+
+def directions(
+    data: Annotated[
+        list[Path],
+        typer.Option(metavar="DIR", help="Folder with labelled raw tables; again for each other.", show_default=False),
+    ],
+    write: options.Write = None,
+) -> None:
+    """What outcomes say of each direction that a feature is held to."""
+    from training.features.rows import read_data
+    from training.model import directions as measuring
+
+    document = Document.with_table(write, measuring.TABLE) if write else None
+    held = []
+    for folder in data:
+        with read_data(folder) as read:
+            held.append(read.labelled())
+    found = measuring.table(measuring.directions(held))
+    if document:
+        document.write(found)
+    print(found)
+
+
+def figures(model: options.Model, write: options.Write = None) -> None:
+    """What a champion's card measured, as a table for a document."""
+    from app.scoring.champion import Champion
+    from training.model import figures as telling
+
+    document = Document.with_table(write, telling.TABLE) if write else None
+    found = telling.table(Champion.load(model).card)
+    if document:
+        document.write(found)
+    print(found)

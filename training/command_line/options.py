@@ -10,6 +10,7 @@ import typer
 from training.places import Places
 
 LARGEST_SEED = 2**31 - 1  # LightGBM's
+MOST_REPEATS = 100
 LIGHTEST, HEAVIEST = 0.01, 1_000.0  # the desk's own limit
 
 
@@ -78,6 +79,17 @@ Weight = Annotated[
         max=HEAVIEST,
         help="A missed default in lost good clients. It chooses the recommended threshold and is what models are"
         " compared by; at the desk, the weight and threshold of the active policy win.",
+    ),
+]
+Write = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Document whose table is replaced.", show_default=False)
+]
+Repeats = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=MOST_REPEATS,
+        help="How often the folds are drawn: what is told with its spread. Each takes as long as the first.",
     ),
 ]
 Engine = Annotated[Literal["duckdb", "spark"], typer.Option(help="Where the work is done.")]

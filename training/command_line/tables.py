@@ -104,9 +104,7 @@ def drift(
 
 def drift_power(
     portfolio: options.ServedPortfolio = None,
-    write: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Document whose table is replaced.", show_default=False)
-    ] = None,
+    write: options.Write = None,
 ) -> None:
     """What drift detects with 80 % power at 500, 5,000 and 50,000 clients, and how often it cries wolf."""
     from app.store.portfolio import Portfolio

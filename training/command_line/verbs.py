@@ -26,6 +26,8 @@ for verb in (
     tables.build_features,
     model.bench_models,
     model.ablation,
+    model.directions,
+    model.figures,
     synthetic.demo,
     synthetic.publish_demo,
     synthetic.synthesize,

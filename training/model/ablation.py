@@ -11,10 +11,10 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from app.scoring.champion import encode
-from app.scoring.features import FEATURES
+from app.scoring.policy import break_even_threshold
 from training.features.rows import read_data
 from training.model.cross_validation import Folds, average, cross_validate, learn_categories, split
-from training.model.recipe import Recipe
+from training.model.recipe import WITH_PROTECTED, Recipe
 from training.progress import Progress
 
 SHARES = (0.25, 0.5, 0.75)
@@ -24,13 +24,18 @@ BOOSTERS = 5
 
 @dataclass(frozen=True)
 class Variant:
-    """One thing changed, and what it came to: clients seen, AUC and cost per client out of fold."""
+    """One thing changed, and what it came to: clients seen, AUC and cost per client out of fold.
+
+    Attributes:
+        spread: of both, one standard deviation over drawings of the folds; None of one drawing.
+    """
 
     changed: str
     clients: int
     inputs: int
     auc: float
     cost: float
+    spread: tuple[float, float] | None = None
 
 
 def ablation(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Iterator[Variant]:
@@ -48,6 +53,7 @@ def ablation(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Iterator[
     for changed, other in _changes(recipe).items():
         yield _measured(changed, rows.iloc[seen], labels.iloc[seen], other)
     yield _bagged(rows.iloc[seen], labels.iloc[seen], recipe)
+    yield _repeated(rows.iloc[seen], labels.iloc[seen], recipe)
 
 
 def _bagged(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
@@ -56,12 +62,23 @@ def _bagged(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
     return _variant(f"the mean of {BOOSTERS} boosters that differ in their seed", folds)
 
 
+def _repeated(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
+    """What one drawing differs from another by is what no change of the recipe may be credited with."""
+    drawings = (replace(recipe, seed=recipe.seed + number) for number in range(recipe.repeats))
+    name = f"nothing, {recipe.repeats} drawings of the folds"
+    found = [_measured(name, rows, labels, drawing) for drawing in drawings]
+    figures = np.array([(each.auc, each.cost) for each in found])
+    auc, cost = figures.mean(axis=0).tolist()
+    of_auc, of_cost = figures.std(axis=0, ddof=1).tolist()
+    return replace(found[0], auc=auc, cost=cost, spread=(of_auc, of_cost))
+
+
 def _changes(recipe: Recipe) -> Mapping[str, Recipe]:
     rate = recipe.parameters["learning_rate"]
     external = [name for name in recipe.inputs if name.startswith("external_score")]
     return {
         "every input": replace(recipe, most_inputs=None),
-        "protected attributes among the inputs": replace(recipe, inputs=tuple(feature.name for feature in FEATURES)),
+        "protected attributes among the inputs": replace(recipe, inputs=WITH_PROTECTED),
         "no external scores": replace(recipe, inputs=tuple(name for name in recipe.inputs if name not in external)),
         "no direction held": replace(recipe, monotone=False),
         f"{LARGER} leaves": _with(recipe, num_leaves=LARGER),
@@ -86,7 +103,7 @@ def _cross_validated(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> F
 
 
 def _variant(changed: str, folds: Folds) -> Variant:
-    found = folds.measures
+    found = folds.measures(break_even_threshold(folds.weight))
     return Variant(changed, len(folds.outcome), int(np.median(folds.inputs)), found["auc"], found["cost_per_client"])
 
 

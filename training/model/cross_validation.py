@@ -16,7 +16,7 @@ from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from app.scoring.champion import Calibration, probability
 from app.scoring.features import by_name
-from app.scoring.policy import recommended_threshold
+from app.scoring.policy import cheapest_threshold, cost_of_each
 from app.scoring.population import ordered_categories
 from app.scoring.problems import TableProblem
 from training.model.evaluate import measures
@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 STEPS = 2
 """Of ``cross_validate``: selecting, growing."""
 TOLD_EVERY = 100
+SEEDS = 2**31
+"""Of LightGBM: one more than the largest."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Folds:
     Attributes:
         raw: the booster's log-odds from the other folds.
         chance: probability of default, calibrated on the other folds.
-        threshold: threshold chosen on the other folds.
+        cheapest: the cheapest threshold of the other folds.
         rounds: number of trees for a fit on everyone.
         inputs: how many inputs each fold selected.
     """
@@ -46,15 +48,19 @@ class Folds:
     outcome: Floats
     raw: Floats
     chance: Floats
-    threshold: Floats
+    cheapest: Floats
     rounds: int
     inputs: tuple[int, ...]
     weight: float
 
-    @property
-    def measures(self) -> dict[str, float]:
-        """Figures of the folds."""
-        return measures(self.chance, self.outcome, self.threshold, self.weight)
+    def measures(self, threshold: float | Floats | None = None) -> dict[str, float]:
+        """Figures of the folds at a threshold that was chosen on none of them; at the cheapest of the others unless
+        told."""
+        return measures(self.chance, self.outcome, self.cheapest if threshold is None else threshold, self.weight)
+
+    def cost_of_each(self, threshold: float | Floats) -> Floats:
+        """Business cost of each client, at one threshold or at one of each."""
+        return cost_of_each(self.chance, self.outcome, threshold, self.weight)
 
 
 def split(labels: pd.Series, recipe: Recipe) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
@@ -73,16 +79,24 @@ def cross_validate(
     fold = fold_of_each(outcome, recipe)
     recipes = _select_by_fold(inputs, outcome, fold, categories, recipe, progress)
     raw, rounds = _out_of_fold(inputs, outcome, fold, categories, recipe, recipes, progress)
-    chance, threshold = _calibrate_by_fold(raw, outcome, fold, recipe)
-    return Folds(outcome, raw, chance, threshold, rounds, tuple(len(one.inputs) for one in recipes), recipe.weight)
+    chance, cheapest = _calibrate_by_fold(raw, outcome, fold, recipe)
+    return Folds(outcome, raw, chance, cheapest, rounds, tuple(len(one.inputs) for one in recipes), recipe.weight)
+
+
+def cross_validate_again(
+    inputs: Floats, outcome: Floats, categories: dict[str, tuple[str, ...]], recipe: Recipe, progress: Progress
+) -> tuple[Folds, ...]:
+    """The recipe on its other drawings of the folds, each with a booster's seed of its own."""
+    seeds = ((recipe.seed + more) % SEEDS for more in range(1, recipe.repeats))
+    return tuple(cross_validate(inputs, outcome, categories, replace(recipe, seed=seed), progress) for seed in seeds)
 
 
 def average(several: Sequence[Folds], recipe: Recipe) -> Folds:
     """Models of the same folds as one: their mean log-odds, with a calibration and thresholds of its own."""
     first = several[0]
     raw = np.mean([each.raw for each in several], axis=0)
-    chance, threshold = _calibrate_by_fold(raw, first.outcome, fold_of_each(first.outcome, recipe), recipe)
-    return replace(first, raw=raw, chance=chance, threshold=threshold)
+    chance, cheapest = _calibrate_by_fold(raw, first.outcome, fold_of_each(first.outcome, recipe), recipe)
+    return replace(first, raw=raw, chance=chance, cheapest=cheapest)
 
 
 def columns_of(chosen: Sequence[str], inputs: Sequence[str]) -> NDArray[np.intp]:
@@ -227,12 +241,12 @@ def _best_rounds(losses: Floats) -> int:
 
 
 def _calibrate_by_fold(raw: Floats, outcome: Floats, folds: NDArray[np.int_], recipe: Recipe) -> tuple[Floats, Floats]:
-    """Probability and threshold of each client, both learnt without its fold."""
-    chances, thresholds = np.empty(len(raw)), np.empty(len(raw))
+    """Probability and cheapest threshold of each client, both learnt without its fold."""
+    chances, cheapest = np.empty(len(raw)), np.empty(len(raw))
     for fold in range(recipe.folds):
         held_out = folds == fold
         calibration = fit_calibration(raw[~held_out], outcome[~held_out])
         chances[held_out] = probability(calibration.log_odds(raw[held_out]))
         others = probability(calibration.log_odds(raw[~held_out]))
-        thresholds[held_out] = recommended_threshold(others, outcome[~held_out], recipe.weight, recipe.seed)
-    return chances, thresholds
+        cheapest[held_out] = cheapest_threshold(others, outcome[~held_out], recipe.weight, recipe.seed)
+    return chances, cheapest

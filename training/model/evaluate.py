@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score, roc_curve
 
 from app.scoring.policy import cost_at
+from training.model.seed import SEED
 
 Floats = NDArray[np.float64]
 
@@ -118,3 +119,11 @@ def interval(
             samples.append((roc_auc_score(defaulted[rows], probability[rows]), cost))
     low, high = np.quantile(np.array(samples), [0.025, 0.975], axis=0)
     return {"auc": (float(low[0]), float(high[0])), "cost_per_client": (float(low[1]), float(high[1]))}
+
+
+def paired_interval(difference: Floats, resamples: int = 1_000) -> tuple[float, float, float]:
+    """Mean of a difference that each client has, and its 95 % bootstrap interval."""
+    draws, clients = np.random.default_rng(SEED), len(difference)
+    means = [difference[draws.integers(0, clients, clients)].mean() for _ in range(resamples)]
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(difference.mean()), float(low), float(high)

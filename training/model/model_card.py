@@ -13,11 +13,14 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
+
 from app.scoring.features import FEATURES
 from training.model.evaluate import suspected_leaks
 from training.model.examine import Examined
 from training.model.train import Trained
 
+REPEATED = ("auc", "cost_per_client", "calibration_error", "acceptance_rate")
 LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn", "ibis-framework", "duckdb", "mlflow")
 
 WHO_WINS = (
@@ -55,7 +58,7 @@ def write_card(trained: Trained, provenance: Provenance, examined: Examined) -> 
         "policy": {
             "recommended_threshold": trained.policy.threshold,
             "missed_default_weight": trained.policy.missed_default_weight,
-            "theoretical_threshold": 1.0 / (1.0 + trained.policy.missed_default_weight),
+            "recommendation": asdict(trained.recommendation),
             "who_wins": WHO_WINS,
         },
         "protected": {
@@ -71,6 +74,7 @@ def write_card(trained: Trained, provenance: Provenance, examined: Examined) -> 
         },
         "measures": {
             **measured,
+            "repeated": _repeated(trained),
             "training_auc": trained.training_auc,
             "train_to_validation_gap": trained.training_auc - trained.out_of_fold_measures["auc"],
             "intervals_95": trained.intervals,
@@ -79,6 +83,17 @@ def write_card(trained: Trained, provenance: Provenance, examined: Examined) -> 
         "importance": [asdict(one) for one in examined.importance],
         "alarms": list(suspected_leaks({**measured, "intervals_95": trained.intervals})),
     }
+
+
+def _repeated(trained: Trained) -> dict[str, Any]:
+    """What repeats: figures of one drawing of the folds are one draw."""
+    drawings = trained.repeated_measures
+    found: dict[str, Any] = {"drawings": len(drawings)}
+    for name in REPEATED:
+        of_each = np.array([each[name] for each in drawings])
+        spread = float(of_each.std(ddof=1)) if len(drawings) > 1 else None
+        found[name] = {"mean": float(of_each.mean()), "spread": spread, "of_each": of_each.tolist()}
+    return found
 
 
 def _data(trained: Trained, provenance: Provenance) -> dict[str, Any]:
@@ -99,6 +114,7 @@ def _recipe(trained: Trained) -> dict[str, Any]:
     return {
         "seed": recipe.seed,
         "folds": recipe.folds,
+        "repeats": recipe.repeats,
         "trees": trained.rounds,
         "inputs": len(recipe.inputs),
         "monotone": recipe.monotone,

@@ -6,9 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.scoring.features import INPUTS, by_name
+from app.scoring.features import FEATURES, INPUTS, by_name
 from app.scoring.policy import GREY_ZONE_POINTS, MISSED_DEFAULT_WEIGHT
-from training.model.seed import SEED
+from training.model.seed import REPEATS, SEED
+
+WITH_PROTECTED = tuple(each.name for each in FEATURES if not each.withheld)
+"""What there would be to select from if gender, age and family status were used: their price is told by it."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Recipe:
         inputs: names of the features to select from, and once selected of the model's, in order.
         most_inputs: how many may be selected; None takes them all.
         monotone: hold each effect to the direction its feature declares.
+        repeats: how often the folds are drawn. The first drawing scores the clients and chooses; all of them say what
+            repeats, and whether a threshold other than the break-even one does.
         untouched_share: share of labelled clients kept from every choice.
         rounds: most trees tried; the folds choose how many are kept.
         patience: rounds without a gain after which the folds stop growing.
@@ -31,6 +36,7 @@ class Recipe:
     most_inputs: int | None = 120
     seed: int = SEED
     folds: int = 5
+    repeats: int = REPEATS
     untouched_share: float = 0.10
     rounds: int = 1500
     patience: int = 100

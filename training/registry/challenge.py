@@ -11,10 +11,8 @@ from app.scoring.audit.fairness import Attribute, Audit
 from app.scoring.champion import Champion
 from app.scoring.policy import Floats
 from app.store.evidence import AGE_BANDS, AGE_LIMITS
-from training.model.evaluate import calibration_error, measures
+from training.model.evaluate import calibration_error, measures, paired_interval
 from training.model.seed import SEED
-
-RESAMPLES = 1_000
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def compare(challenger: Champion, champion: Champion | None, rows: pd.DataFrame,
     return replace(
         alone,
         champion=old,
-        cost_difference=_paired(_costs(new, defaulted, weight) - _costs(old, defaulted, weight)),
+        cost_difference=paired_interval(_costs(new, defaulted, weight) - _costs(old, defaulted, weight)),
         accepted=_swapped(~new.refused & old.refused, defaulted),
         refused=_swapped(new.refused & ~old.refused, defaulted),
     )
@@ -124,13 +122,6 @@ def _groups(rows: pd.DataFrame) -> list[tuple[str, tuple[str, ...], np.ndarray]]
 
 def _costs(side: Side, defaulted: Floats, weight: float) -> Floats:
     return np.where(side.refused, 1.0 - defaulted, weight * defaulted)
-
-
-def _paired(difference: Floats) -> tuple[float, float, float]:
-    draws, clients = np.random.default_rng(SEED), len(difference)
-    means = [difference[draws.integers(0, clients, clients)].mean() for _ in range(RESAMPLES)]
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(difference.mean()), float(low), float(high)
 
 
 def _swapped(chosen: np.ndarray, defaulted: Floats) -> Swapped:

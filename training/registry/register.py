@@ -141,6 +141,7 @@ def _parameters(trained: Trained) -> dict[str, Any]:
     return {
         "seed": recipe.seed,
         "folds": recipe.folds,
+        "repeats": recipe.repeats,
         "trees": trained.rounds,
         "inputs": len(recipe.inputs),
         "untouched_share": recipe.untouched_share,
@@ -155,6 +156,11 @@ def _metrics(card: dict[str, Any]) -> dict[str, float]:
         for split in ("out_of_fold", "untouched")
         for name, value in card["measures"][split].items()
     }
+    repeated = card["measures"]["repeated"]
+    for name in ("auc", "cost_per_client"):
+        measured[f"repeated_{name}_mean"] = repeated[name]["mean"]
+        if repeated[name]["spread"] is not None:
+            measured[f"repeated_{name}_spread"] = repeated[name]["spread"]
     measured["recommended_threshold"] = card["policy"]["recommended_threshold"]
     measured["training_auc"] = card["measures"]["training_auc"]
     return measured

@@ -26,7 +26,7 @@ FEATURES: tuple[Feature, ...] = (
     *instalments.FEATURES,
 )
 by_name: Mapping[str, Feature] = MappingProxyType({feature.name: feature for feature in FEATURES})
-INPUTS: tuple[str, ...] = tuple(feature.name for feature in FEATURES if not feature.protected)
+INPUTS: tuple[str, ...] = tuple(each.name for each in FEATURES if not (each.protected or each.withheld))
 
 
 def build_features(tables: Tables, hold: Callable[[ibis.Table], ibis.Table] = lambda part: part) -> ibis.Table:

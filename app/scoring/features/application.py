@@ -14,6 +14,20 @@ import ibis
 from ibis import _
 
 from app.scoring.features.columns import Columns, flag_of, known, mean_of, named, ratio, select_features, years_since
+from app.scoring.features.directions import (
+    BURDEN,
+    EARNING,
+    ELSEWHERE,
+    GOOD_SCORE,
+    LATE_AROUND,
+    LITTLE_OF_ONES_OWN,
+    LOOKING,
+    OLD_CAR,
+    PAYMENT,
+    POPULOUS,
+    RISKY_PLACE,
+    SETTLED,
+)
 from app.scoring.features.feature import Feature
 from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.tables import Tables
@@ -57,6 +71,7 @@ EMPLOYED = years_since(_.DAYS_EMPLOYED)
 REGISTERED = years_since(_.DAYS_REGISTRATION)
 DOCUMENTED = years_since(_.DAYS_ID_PUBLISH)
 PER_MEMBER = ratio(_.AMT_INCOME_TOTAL, _.CNT_FAM_MEMBERS)
+BOTH_WAYS = "It rises with one and falls with another of the features that lower the risk: no direction can be held."
 MISMATCHES = (
     _.REG_REGION_NOT_LIVE_REGION,
     _.REG_REGION_NOT_WORK_REGION,
@@ -69,14 +84,22 @@ MISMATCHES = (
 LOAN: Columns = {
     category("contract_type", "Type of loan"): _.NAME_CONTRACT_TYPE,
     number("credit", "Loan amount", "money"): _.AMT_CREDIT,
-    number("annuity", "Monthly payment", "money"): _.AMT_ANNUITY,
+    number("annuity", "Monthly payment", "money", expected=PAYMENT): _.AMT_ANNUITY,
     number("goods_price", "Price of the goods", "money"): _.AMT_GOODS_PRICE,
-    number("income", "Declared income", "money"): _.AMT_INCOME_TOTAL,
-    number("credit_to_income", "Loan amount to income", "ratio"): ratio(_.AMT_CREDIT, _.AMT_INCOME_TOTAL),
-    number("annuity_to_income", "Monthly payment to income", "ratio"): ratio(_.AMT_ANNUITY, _.AMT_INCOME_TOTAL),
+    number("income", "Declared income", "money", expected=EARNING): _.AMT_INCOME_TOTAL,
+    number("credit_to_income", "Loan amount to income", "ratio", expected=BURDEN): ratio(
+        _.AMT_CREDIT, _.AMT_INCOME_TOTAL
+    ),
+    number("annuity_to_income", "Monthly payment to income", "ratio", expected=BURDEN): ratio(
+        _.AMT_ANNUITY, _.AMT_INCOME_TOTAL
+    ),
     number("credit_to_annuity", "Loan duration without interest", "months"): CREDIT_TO_ANNUITY,
-    number("credit_to_goods", "Loan amount to price of the goods", "ratio"): ratio(_.AMT_CREDIT, _.AMT_GOODS_PRICE),
-    number("credit_over_goods", "Loan amount above the price of the goods", "money"): _.AMT_CREDIT - _.AMT_GOODS_PRICE,
+    number("credit_to_goods", "Loan amount to price of the goods", "ratio", expected=LITTLE_OF_ONES_OWN): ratio(
+        _.AMT_CREDIT, _.AMT_GOODS_PRICE
+    ),
+    number(
+        "credit_over_goods", "Loan amount above the price of the goods", "money", expected=LITTLE_OF_ONES_OWN
+    ): _.AMT_CREDIT - _.AMT_GOODS_PRICE,
 }
 PROTECTED: Columns = {
     category("gender", "Gender", protected=True): _.CODE_GENDER,
@@ -101,48 +124,54 @@ APPLICANT: Columns = {
     category("occupation", "Occupation"): _.OCCUPATION_TYPE,
     category("employer_type", "Type of employer"): _.ORGANIZATION_TYPE,
     flag("not_employed", "No current job"): flag_of(_.DAYS_EMPLOYED.isnull()),
-    number("years_employed", "Time in the current job", "years"): EMPLOYED,
-    number("years_since_registration", "Time since registration change", "years"): REGISTERED,
-    number("years_since_identity_document", "Time since identity document change", "years"): DOCUMENTED,
-    number("years_since_phone_change", "Time since phone number change", "years"): years_since(
+    number("years_employed", "Time in the current job", "years", expected=SETTLED): EMPLOYED,
+    number("years_since_registration", "Time since registration change", "years", expected=SETTLED): REGISTERED,
+    number(
+        "years_since_identity_document", "Time since identity document change", "years", expected=SETTLED
+    ): DOCUMENTED,
+    number("years_since_phone_change", "Time since phone number change", "years", expected=SETTLED): years_since(
         _.DAYS_LAST_PHONE_CHANGE
     ),
-    number("employed_to_registration", "Time in the job to time since registration", "ratio"): ratio(
-        EMPLOYED, REGISTERED
+    number(
+        "employed_to_registration", "Time in the job to time since registration", "ratio", withheld=BOTH_WAYS
+    ): ratio(EMPLOYED, REGISTERED),
+    number("income_per_year_employed", "Income per year in the job", "money", withheld=BOTH_WAYS): ratio(
+        _.AMT_INCOME_TOTAL, EMPLOYED
     ),
-    number("income_per_year_employed", "Income per year in the job", "money"): ratio(_.AMT_INCOME_TOTAL, EMPLOYED),
     flag("owns_car", "Owns a car"): flag_of(_.FLAG_OWN_CAR == "Y"),
     flag("owns_home", "Owns a home"): flag_of(_.FLAG_OWN_REALTY == "Y"),
-    number("car_age", "Age of the car", "years"): _.OWN_CAR_AGE,
+    number("car_age", "Age of the car", "years", expected=OLD_CAR): _.OWN_CAR_AGE,
     flag("work_phone", "Work phone provided"): _.FLAG_WORK_PHONE,
     flag("home_phone", "Home phone provided"): _.FLAG_PHONE,
     flag("document_3", "Main document provided"): _.FLAG_DOCUMENT_3,
     number("documents", "Documents provided", "count"): reduce(add, (_[document] for document in DOCUMENTS)),
 }
 EXTERNAL: Columns = {
-    number("external_score_1", "External score 1", "score", direction=-1): _.EXT_SOURCE_1,
-    number("external_score_2", "External score 2", "score", direction=-1): _.EXT_SOURCE_2,
-    number("external_score_3", "External score 3", "score", direction=-1): _.EXT_SOURCE_3,
-    number("external_score_mean", "Average external score", "score", direction=-1): SCORE_MEAN,
-    number("external_score_lowest", "Lowest external score", "score", direction=-1): LOWEST,
-    number("external_score_highest", "Highest external score", "score", direction=-1): HIGHEST,
-    number("external_score_spread", "Gap between external scores", "score"): HIGHEST - LOWEST,
+    number("external_score_1", "External score 1", "score", expected=GOOD_SCORE): _.EXT_SOURCE_1,
+    number("external_score_2", "External score 2", "score", expected=GOOD_SCORE): _.EXT_SOURCE_2,
+    number("external_score_3", "External score 3", "score", expected=GOOD_SCORE): _.EXT_SOURCE_3,
+    number("external_score_mean", "Average external score", "score", expected=GOOD_SCORE): SCORE_MEAN,
+    number("external_score_lowest", "Lowest external score", "score", expected=GOOD_SCORE): LOWEST,
+    number("external_score_highest", "Highest external score", "score", expected=GOOD_SCORE): HIGHEST,
+    number("external_score_spread", "Gap between external scores", "score", withheld=BOTH_WAYS): HIGHEST - LOWEST,
     number("external_scores", "External scores available", "count"): known(*SCORES),
-    number("external_score_mean_to_duration", "Average external score to loan duration", "index"): ratio(
-        SCORE_MEAN, CREDIT_TO_ANNUITY
-    ),
-    number("external_score_mean_to_annuity", "Average external score to payment burden", "index"): ratio(
-        SCORE_MEAN, ratio(_.AMT_ANNUITY, _.AMT_INCOME_TOTAL)
-    ),
+    number(
+        "external_score_mean_to_duration", "Average external score to loan duration", "index", expected=GOOD_SCORE
+    ): ratio(SCORE_MEAN, CREDIT_TO_ANNUITY),
+    number(
+        "external_score_mean_to_annuity", "Average external score to payment burden", "index", expected=GOOD_SCORE
+    ): ratio(SCORE_MEAN, ratio(_.AMT_ANNUITY, _.AMT_INCOME_TOTAL)),
 }
 REGION: Columns = {
-    number("region_population", "Population of the region", "index"): _.REGION_POPULATION_RELATIVE,
-    number("region_rating", "Risk rating of the region", "index", direction=1): _.REGION_RATING_CLIENT,
-    number("city_rating", "Risk rating of the region and city", "index", direction=1): _.REGION_RATING_CLIENT_W_CITY,
-    flag("region_not_work", "Works outside the registered region"): _.REG_REGION_NOT_WORK_REGION,
-    flag("city_not_live", "Lives outside the registered city"): _.REG_CITY_NOT_LIVE_CITY,
-    flag("city_not_work", "Works outside the registered city"): _.REG_CITY_NOT_WORK_CITY,
-    number("address_mismatches", "Addresses that differ", "count"): reduce(add, MISMATCHES),
+    number("region_population", "Population of the region", "index", expected=POPULOUS): _.REGION_POPULATION_RELATIVE,
+    number("region_rating", "Risk rating of the region", "index", expected=RISKY_PLACE): _.REGION_RATING_CLIENT,
+    number(
+        "city_rating", "Risk rating of the region and city", "index", expected=RISKY_PLACE
+    ): _.REGION_RATING_CLIENT_W_CITY,
+    flag("region_not_work", "Works outside the registered region", expected=ELSEWHERE): _.REG_REGION_NOT_WORK_REGION,
+    flag("city_not_live", "Lives outside the registered city", expected=ELSEWHERE): _.REG_CITY_NOT_LIVE_CITY,
+    flag("city_not_work", "Works outside the registered city", expected=ELSEWHERE): _.REG_CITY_NOT_WORK_CITY,
+    number("address_mismatches", "Addresses that differ", "count", expected=ELSEWHERE): reduce(add, MISMATCHES),
 }
 BUILDING: Columns = {number(name, label, "index"): _[f"{column}_AVG"] for column, (name, label) in HOUSING.items()} | {
     number("total_area", "Total area of the home", "index"): _.TOTALAREA_MODE,
@@ -154,9 +183,9 @@ BUILDING: Columns = {number(name, label, "index"): _[f"{column}_AVG"] for column
 }
 CIRCLE: Columns = {
     number("circle", "Acquaintances observed", "count"): _.OBS_30_CNT_SOCIAL_CIRCLE,
-    number("circle_late_30", "Acquaintances 30 days late", "count", direction=1): _.DEF_30_CNT_SOCIAL_CIRCLE,
-    number("circle_late_60", "Acquaintances 60 days late", "count", direction=1): _.DEF_60_CNT_SOCIAL_CIRCLE,
-    number("circle_late_share", "Part of acquaintances 30 days late", "share", direction=1): ratio(
+    number("circle_late_30", "Acquaintances 30 days late", "count", expected=LATE_AROUND): _.DEF_30_CNT_SOCIAL_CIRCLE,
+    number("circle_late_60", "Acquaintances 60 days late", "count", expected=LATE_AROUND): _.DEF_60_CNT_SOCIAL_CIRCLE,
+    number("circle_late_share", "Part of acquaintances 30 days late", "share", expected=LATE_AROUND): ratio(
         _.DEF_30_CNT_SOCIAL_CIRCLE, _.OBS_30_CNT_SOCIAL_CIRCLE
     ),
 }
@@ -164,7 +193,7 @@ REQUESTS: Columns = {
     number(f"enquiries_{name}", f"Credit enquiries ({when})", "count"): _[f"AMT_REQ_CREDIT_BUREAU_{column}"]
     for column, (name, when) in ENQUIRIES.items()
 } | {
-    number("enquiries", "Credit enquiries in all (last year)", "count"): reduce(
+    number("enquiries", "Credit enquiries in all (last year)", "count", expected=LOOKING): reduce(
         add, (_[f"AMT_REQ_CREDIT_BUREAU_{column}"] for column in ENQUIRIES)
     ),
 }

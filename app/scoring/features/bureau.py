@@ -24,6 +24,14 @@ from app.scoring.features.columns import (
     years_since,
     years_until,
 )
+from app.scoring.features.directions import (
+    ANOTHER_LOAN,
+    BURDEN,
+    LATE_BEFORE,
+    LATE_LONG_AGO,
+    LONG_AGO,
+    OWING,
+)
 from app.scoring.features.feature import Feature
 from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.tables import Tables
@@ -41,9 +49,9 @@ AVERAGE_AGE = years_since(_.DAYS_CREDIT.mean())
 
 LOANS: Columns = {
     number("bureau_loans", "Loans at other lenders", "count"): _.count(),
-    number("bureau_active", "Active loans at other lenders", "count", direction=1): count(IS_ACTIVE),
-    number("bureau_active_share", "Active part of loans at other lenders", "share", direction=1): share(IS_ACTIVE),
-    number("bureau_sold", "Loans at other lenders sold or written off", "count"): count(
+    number("bureau_active", "Active loans at other lenders", "count", expected=OWING): count(IS_ACTIVE),
+    number("bureau_active_share", "Active part of loans at other lenders", "share", expected=OWING): share(IS_ACTIVE),
+    number("bureau_sold", "Loans at other lenders sold or written off", "count", expected=LATE_BEFORE): count(
         _.CREDIT_ACTIVE.isin(("Sold", "Bad debt"))
     ),
     number("bureau_consumer_loans", "Consumer loans at other lenders", "count"): count(
@@ -54,22 +62,30 @@ LOANS: Columns = {
     number("bureau_car_loans", "Car loans at other lenders", "count"): count(_.CREDIT_TYPE == "Car loan"),
     number("bureau_microloans", "Microloans at other lenders", "count"): count(_.CREDIT_TYPE == "Microloan"),
     number("bureau_credit", "Amount of all loans at other lenders", "money"): total(_.AMT_CREDIT_SUM),
-    number("bureau_debt", "Debt at other lenders", "money"): total(_.AMT_CREDIT_SUM_DEBT),
-    number("bureau_debt_to_credit", "Debt at other lenders to amount of loans", "ratio", direction=1): DEBT_TO_CREDIT,
-    number("bureau_overdue", "Overdue debt at other lenders", "money"): total(_.AMT_CREDIT_SUM_OVERDUE),
-    number("bureau_days_overdue", "Longest current delay at other lenders", "days"): _.CREDIT_DAY_OVERDUE.max(),
+    number("bureau_debt", "Debt at other lenders", "money", expected=OWING): total(_.AMT_CREDIT_SUM_DEBT),
     number(
-        "bureau_overdue_highest", "Highest overdue amount ever at other lenders", "money"
-    ): _.AMT_CREDIT_MAX_OVERDUE.max(),
-    number("bureau_once_overdue_share", "Part of loans at other lenders once overdue", "share"): share(
-        _.AMT_CREDIT_MAX_OVERDUE > 0
+        "bureau_debt_to_credit", "Debt at other lenders to amount of loans", "ratio", expected=OWING
+    ): DEBT_TO_CREDIT,
+    number("bureau_overdue", "Overdue debt at other lenders", "money", expected=LATE_BEFORE): total(
+        _.AMT_CREDIT_SUM_OVERDUE
     ),
-    number("bureau_prolongations", "Extensions of loans at other lenders", "count"): _.CNT_CREDIT_PROLONG.sum(),
-    number("bureau_latest", "Time since the latest loan at another lender", "years", direction=-1): LATEST,
-    number("bureau_oldest", "Time since the first loan at another lender", "years", direction=-1): years_since(
+    number(
+        "bureau_days_overdue", "Longest current delay at other lenders", "days", expected=LATE_BEFORE
+    ): _.CREDIT_DAY_OVERDUE.max(),
+    number(
+        "bureau_overdue_highest", "Highest overdue amount ever at other lenders", "money", expected=LATE_BEFORE
+    ): _.AMT_CREDIT_MAX_OVERDUE.max(),
+    number(
+        "bureau_once_overdue_share", "Part of loans at other lenders once overdue", "share", expected=LATE_BEFORE
+    ): share(_.AMT_CREDIT_MAX_OVERDUE > 0),
+    number(
+        "bureau_prolongations", "Extensions of loans at other lenders", "count", expected=LATE_BEFORE
+    ): _.CNT_CREDIT_PROLONG.sum(),
+    number("bureau_latest", "Time since the latest loan at another lender", "years", expected=LONG_AGO): LATEST,
+    number("bureau_oldest", "Time since the first loan at another lender", "years", expected=LONG_AGO): years_since(
         _.DAYS_CREDIT.min()
     ),
-    number("bureau_age", "Average age of loans at other lenders", "years", direction=-1): AVERAGE_AGE,
+    number("bureau_age", "Average age of loans at other lenders", "years", expected=LONG_AGO): AVERAGE_AGE,
     number("bureau_latest_update", "Time since the latest news of other lenders", "years"): years_since(
         _.DAYS_CREDIT_UPDATE.max()
     ),
@@ -80,10 +96,12 @@ LOANS: Columns = {
 ACTIVE: Columns = {
     number("bureau_active_credit", "Amount of active loans at other lenders", "money"): total(_.AMT_CREDIT_SUM),
     number(
-        "bureau_active_debt_to_credit", "Debt on active loans at other lenders to amount", "ratio", direction=1
+        "bureau_active_debt_to_credit", "Debt on active loans at other lenders to amount", "ratio", expected=OWING
     ): DEBT_TO_CREDIT,
     number("bureau_active_annuity", "Payments on active loans at other lenders", "money"): total(_.AMT_ANNUITY),
-    number("bureau_active_age", "Average age of active loans at other lenders", "years", direction=-1): AVERAGE_AGE,
+    number(
+        "bureau_active_age", "Average age of active loans at other lenders", "years", expected=LONG_AGO
+    ): AVERAGE_AGE,
     number("bureau_active_years_left", "Longest time left on loans at other lenders", "years"): years_until(
         _.DAYS_CREDIT_ENDDATE.max()
     ),
@@ -101,45 +119,48 @@ CLOSED: Columns = {
     ),
 }
 CARDS: Columns = {
-    number("bureau_card_utilisation", "Use of credit cards at other lenders", "ratio", direction=1): DEBT_TO_CREDIT,
+    number("bureau_card_utilisation", "Use of credit cards at other lenders", "ratio", expected=OWING): DEBT_TO_CREDIT,
 }
 LAST_12_MONTHS: Columns = {
-    number("bureau_loans_12m", "New loans at other lenders (12 months)", "count", direction=1): _.count(),
+    number("bureau_loans_12m", "New loans at other lenders (12 months)", "count", expected=ANOTHER_LOAN): _.count(),
     number(
-        "bureau_debt_to_credit_12m", "Debt on new loans at other lenders to amount (12 months)", "ratio"
+        "bureau_debt_to_credit_12m", "Debt on new loans at other lenders to amount (12 months)", "ratio", expected=OWING
     ): DEBT_TO_CREDIT,
 }
 LAST_24_MONTHS: Columns = {
-    number("bureau_loans_24m", "New loans at other lenders (24 months)", "count", direction=1): _.count(),
-    number("bureau_active_24m", "New loans at other lenders still active (24 months)", "count", direction=1): count(
-        IS_ACTIVE
-    ),
+    number("bureau_loans_24m", "New loans at other lenders (24 months)", "count", expected=ANOTHER_LOAN): _.count(),
+    number(
+        "bureau_active_24m", "New loans at other lenders still active (24 months)", "count", expected=ANOTHER_LOAN
+    ): count(IS_ACTIVE),
 }
 MONTHS: Columns = {
     monthly("bureau_months", "Months reported by other lenders", "count"): _.months.sum(),
-    monthly("bureau_late_share", "Part of months late at other lenders", "share", direction=1): ratio(
+    monthly("bureau_late_share", "Part of months late at other lenders", "share", expected=LATE_BEFORE): ratio(
         _.late.sum(), _.months_known.sum()
     ),
     monthly(
-        "bureau_late_months_12m", "Months late at other lenders (12 months)", "count", direction=1
+        "bureau_late_months_12m", "Months late at other lenders (12 months)", "count", expected=LATE_BEFORE
     ): _.late_12m.sum(),
-    monthly("bureau_worst_status", "Worst grade of delay at other lenders", "index", direction=1): _.worst.max(),
     monthly(
-        "bureau_worst_status_12m", "Worst grade of delay at other lenders (12 months)", "index", direction=1
+        "bureau_worst_status", "Worst grade of delay at other lenders", "index", expected=LATE_BEFORE
+    ): _.worst.max(),
+    monthly(
+        "bureau_worst_status_12m", "Worst grade of delay at other lenders (12 months)", "index", expected=LATE_BEFORE
     ): _.worst_12m.max(),
-    monthly("bureau_late_loans_share", "Part of loans at other lenders once late", "share", direction=1): share(
-        _.late > 0
-    ),
-    monthly("bureau_since_late", "Time since last late at other lenders", "months"): 0 - _.last_late.max(),
+    monthly(
+        "bureau_late_loans_share", "Part of loans at other lenders once late", "share", expected=LATE_BEFORE
+    ): share(_.late > 0),
+    monthly("bureau_since_late", "Time since last late at other lenders", "months", expected=LATE_LONG_AGO): 0
+    - _.last_late.max(),
     monthly("bureau_closed_months_share", "Part of months reported as closed by other lenders", "share"): ratio(
         _.closed.sum(), _.months.sum()
     ),
 }
 COMPARED: Columns = {
-    number("bureau_debt_to_income", "Debt at other lenders to income", "ratio"): ratio(
+    number("bureau_debt_to_income", "Debt at other lenders to income", "ratio", expected=BURDEN): ratio(
         _.bureau_debt, _.AMT_INCOME_TOTAL
     ),
-    number("bureau_annuity_to_income", "Payments at other lenders to income", "ratio"): ratio(
+    number("bureau_annuity_to_income", "Payments at other lenders to income", "ratio", expected=BURDEN): ratio(
         _.bureau_active_annuity, _.AMT_INCOME_TOTAL
     ),
 }

@@ -10,6 +10,14 @@ Unit = Literal["", "money", "years", "months", "days", "share", "ratio", "count"
 
 
 @dataclass(frozen=True, slots=True)
+class Direction:
+    """Which way a feature may move the probability of default: +1 raises it, -1 lowers it; and the reason."""
+
+    sign: Literal[-1, 1]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """One column of the feature row.
 
@@ -23,8 +31,8 @@ class Feature:
         source: raw table the value comes from, as named in ``schema.TABLES``; "application" for both application files.
         protected: the value is, or is derived from, gender, age, family status or children: audited, never a model
             input by default.
-        direction: expected sign of the effect on the probability of default: +1 raises it, -1 lowers it, 0 no claim.
-            Used as a monotone constraint.
+        expected: direction of the effect on the probability of default, held in training; None without a claim.
+        withheld: why it is offered to no new model, though older ones may read it; empty for what is offered.
     """
 
     name: str
@@ -33,4 +41,10 @@ class Feature:
     kind: Kind
     source: str
     protected: bool = False
-    direction: Literal[-1, 0, 1] = 0
+    expected: Direction | None = None
+    withheld: str = ""
+
+    @property
+    def direction(self) -> Literal[-1, 0, 1]:
+        """The expected sign, as a monotone constraint; 0 without a claim."""
+        return self.expected.sign if self.expected else 0

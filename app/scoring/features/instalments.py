@@ -23,6 +23,13 @@ from app.scoring.features.columns import (
     total,
     years_since,
 )
+from app.scoring.features.directions import (
+    BURDEN,
+    LATE_BEFORE,
+    LONG_AGO,
+    PAYING,
+    UNTRIED,
+)
 from app.scoring.features.feature import Feature
 from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.tables import Tables
@@ -32,55 +39,66 @@ number = partial(Feature, kind="number", source="installments_payments")
 INSTALMENTS: Columns = {
     number("instalments", "Instalments due before", "count"): _.count(),
     number("instalment_average", "Average instalment due before", "money"): average(_.due),
-    number("instalment_paid_ratio", "Amount paid to instalments due", "ratio", direction=-1): ratio(
+    number("instalment_paid_ratio", "Amount paid to instalments due", "ratio", expected=PAYING): ratio(
         total(_.paid.fill_null(0.0)), total(_.due)
     ),
-    number("instalment_unpaid", "Instalment amounts left unpaid", "money", direction=1): total(_.unpaid),
-    number("instalment_underpaid_share", "Part of instalments not paid in full", "share", direction=1): share(
+    number("instalment_unpaid", "Instalment amounts left unpaid", "money", expected=LATE_BEFORE): total(_.unpaid),
+    number("instalment_underpaid_share", "Part of instalments not paid in full", "share", expected=LATE_BEFORE): share(
         _.unpaid > 0
     ),
-    number("instalment_missed", "Instalments without any payment", "count", direction=1): count(_.paid.isnull()),
-    number("instalment_late_share", "Part of instalments paid late", "share", direction=1): share(_.delay > 0),
-    number("instalment_late_30_share", "Part of instalments paid over 30 days late", "share", direction=1): share(
-        _.delay > 30
+    number("instalment_missed", "Instalments without any payment", "count", expected=LATE_BEFORE): count(
+        _.paid.isnull()
     ),
-    number("instalment_delay", "Average delay of instalments", "days", direction=1): _.days_late.mean(),
-    number("instalment_delay_longest", "Longest delay of an instalment", "days", direction=1): _.days_late.max(),
+    number("instalment_late_share", "Part of instalments paid late", "share", expected=LATE_BEFORE): share(_.delay > 0),
     number(
-        "instalment_advance", "Average advance of instalments paid early", "days", direction=-1
+        "instalment_late_30_share", "Part of instalments paid over 30 days late", "share", expected=LATE_BEFORE
+    ): share(_.delay > 30),
+    number("instalment_delay", "Average delay of instalments", "days", expected=LATE_BEFORE): _.days_late.mean(),
+    number(
+        "instalment_delay_longest", "Longest delay of an instalment", "days", expected=LATE_BEFORE
+    ): _.days_late.max(),
+    number(
+        "instalment_advance", "Average advance of instalments paid early", "days", expected=PAYING
     ): _.days_early.mean(),
-    number("instalment_first", "Time since the first instalment", "years", direction=-1): years_since(
+    number("instalment_first", "Time since the first instalment", "years", expected=LONG_AGO): years_since(
         _.DAYS_INSTALMENT.min()
     ),
 }
 LAST_365_DAYS: Columns = {
     number("instalments_12m", "Instalments due before (12 months)", "count"): _.count(),
     number("instalment_due_12m", "Amount of instalments due (12 months)", "money"): total(_.due),
-    number("instalment_paid_ratio_12m", "Amount paid to instalments due (12 months)", "ratio", direction=-1): ratio(
+    number("instalment_paid_ratio_12m", "Amount paid to instalments due (12 months)", "ratio", expected=PAYING): ratio(
         total(_.paid.fill_null(0.0)), total(_.due)
     ),
     number(
-        "instalment_underpaid_share_12m", "Part of instalments not paid in full (12 months)", "share", direction=1
+        "instalment_underpaid_share_12m",
+        "Part of instalments not paid in full (12 months)",
+        "share",
+        expected=LATE_BEFORE,
     ): share(_.unpaid > 0),
-    number("instalment_late_share_12m", "Part of instalments paid late (12 months)", "share", direction=1): share(
-        _.delay > 0
-    ),
-    number("instalment_delay_12m", "Average delay of instalments (12 months)", "days", direction=1): _.days_late.mean(),
     number(
-        "instalment_delay_longest_12m", "Longest delay of an instalment (12 months)", "days", direction=1
+        "instalment_late_share_12m", "Part of instalments paid late (12 months)", "share", expected=LATE_BEFORE
+    ): share(_.delay > 0),
+    number(
+        "instalment_delay_12m", "Average delay of instalments (12 months)", "days", expected=LATE_BEFORE
+    ): _.days_late.mean(),
+    number(
+        "instalment_delay_longest_12m", "Longest delay of an instalment (12 months)", "days", expected=LATE_BEFORE
     ): _.days_late.max(),
 }
 LAST_180_DAYS: Columns = {
-    number("instalment_late_share_6m", "Part of instalments paid late (6 months)", "share", direction=1): share(
-        _.delay > 0
-    ),
-    number("instalment_delay_6m", "Average delay of instalments (6 months)", "days", direction=1): _.days_late.mean(),
+    number(
+        "instalment_late_share_6m", "Part of instalments paid late (6 months)", "share", expected=LATE_BEFORE
+    ): share(_.delay > 0),
+    number(
+        "instalment_delay_6m", "Average delay of instalments (6 months)", "days", expected=LATE_BEFORE
+    ): _.days_late.mean(),
 }
 COMPARED: Columns = {
-    number("annuity_to_instalment", "Monthly payment to average instalment before", "ratio"): ratio(
+    number("annuity_to_instalment", "Monthly payment to average instalment before", "ratio", expected=UNTRIED): ratio(
         _.AMT_ANNUITY, _.instalment_average
     ),
-    number("instalment_due_to_income", "Instalments due to income (12 months)", "ratio"): ratio(
+    number("instalment_due_to_income", "Instalments due to income (12 months)", "ratio", expected=BURDEN): ratio(
         _.instalment_due_12m, _.AMT_INCOME_TOTAL
     ),
     number(

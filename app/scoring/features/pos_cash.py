@@ -8,6 +8,11 @@ import ibis
 from ibis import _
 
 from app.scoring.features.columns import Columns, count, join_clients, per_client, ratio, select_features, share
+from app.scoring.features.directions import (
+    LATE_BEFORE,
+    LATE_LONG_AGO,
+    OWING,
+)
 from app.scoring.features.feature import Feature
 from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.tables import Tables
@@ -20,33 +25,34 @@ LOANS: Columns = {
     number("pos_first_month", "Time since the first earlier loan", "months"): 0 - _.first_month.min(),
     number("pos_completed_share", "Part of earlier loans completed", "share"): _.completed.mean(),
     number("pos_active", "Earlier loans still running", "count"): count(_.running),
-    number("pos_instalments_left", "Instalments left on earlier loans", "count", direction=1): _.running.ifelse(
+    number("pos_instalments_left", "Instalments left on earlier loans", "count", expected=OWING): _.running.ifelse(
         _.left, None
     ).sum(),
-    number("pos_left_share", "Part of instalments left on running loans", "share", direction=1): ratio(
+    number("pos_left_share", "Part of instalments left on running loans", "share", expected=OWING): ratio(
         _.running.ifelse(_.left, None).sum(), _.running.ifelse(_.term, None).sum()
     ),
     number("pos_shortened_share", "Part of earlier loans shortened", "share"): share(_.shortest_term < _.term),
-    number("pos_late_share", "Part of months late on earlier loans", "share", direction=1): ratio(
+    number("pos_late_share", "Part of months late on earlier loans", "share", expected=LATE_BEFORE): ratio(
         _.late.sum(), _.months.sum()
     ),
-    number("pos_material_late_share", "Part of months materially late on earlier loans", "share", direction=1): ratio(
-        _.materially_late.sum(), _.months.sum()
-    ),
-    number("pos_delay", "Longest delay on earlier loans", "days", direction=1): _.delay.max(),
-    number("pos_since_late", "Time since last late on an earlier loan", "months"): 0 - _.last_late.max(),
+    number(
+        "pos_material_late_share", "Part of months materially late on earlier loans", "share", expected=LATE_BEFORE
+    ): ratio(_.materially_late.sum(), _.months.sum()),
+    number("pos_delay", "Longest delay on earlier loans", "days", expected=LATE_BEFORE): _.delay.max(),
+    number("pos_since_late", "Time since last late on an earlier loan", "months", expected=LATE_LONG_AGO): 0
+    - _.last_late.max(),
 }
 LAST_12_MONTHS: Columns = {
-    number("pos_late_share_12m", "Part of months late on earlier loans (12 months)", "share", direction=1): share(
-        _.SK_DPD > 0
-    ),
+    number(
+        "pos_late_share_12m", "Part of months late on earlier loans (12 months)", "share", expected=LATE_BEFORE
+    ): share(_.SK_DPD > 0),
     number(
         "pos_material_late_share_12m",
         "Part of months materially late on earlier loans (12 months)",
         "share",
-        direction=1,
+        expected=LATE_BEFORE,
     ): share(_.SK_DPD_DEF > 0),
-    number("pos_delay_12m", "Longest delay on earlier loans (12 months)", "days", direction=1): _.SK_DPD.max(),
+    number("pos_delay_12m", "Longest delay on earlier loans (12 months)", "days", expected=LATE_BEFORE): _.SK_DPD.max(),
 }
 FEATURES = tuple(LOANS | LAST_12_MONTHS)
 

@@ -25,6 +25,16 @@ from app.scoring.features.columns import (
     years_since,
     years_until,
 )
+from app.scoring.features.directions import (
+    APPROVED_BEFORE,
+    BURDEN,
+    CHEAP_LOANS,
+    DEAR_LOANS,
+    REFUSED_BEFORE,
+    REFUSED_LONG_AGO,
+    SAVING,
+    UNTRIED,
+)
 from app.scoring.features.feature import Feature
 from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.tables import Tables
@@ -40,22 +50,28 @@ REASON = _.CODE_REJECT_REASON.fill_null("")
 APPLICATIONS: Columns = {
     number("previous_applications", "Earlier applications", "count"): _.count(),
     number("previous_approved", "Approved earlier applications", "count"): count(IS_APPROVED),
-    number("previous_approved_share", "Part of earlier applications approved", "share", direction=-1): share(
-        IS_APPROVED
+    number(
+        "previous_approved_share", "Part of earlier applications approved", "share", expected=APPROVED_BEFORE
+    ): share(IS_APPROVED),
+    number("previous_refused", "Refused earlier applications", "count", expected=REFUSED_BEFORE): count(IS_REFUSED),
+    number("previous_refused_share", "Part of earlier applications refused", "share", expected=REFUSED_BEFORE): share(
+        IS_REFUSED
     ),
-    number("previous_refused", "Refused earlier applications", "count", direction=1): count(IS_REFUSED),
-    number("previous_refused_share", "Part of earlier applications refused", "share", direction=1): share(IS_REFUSED),
     number("previous_cancelled_share", "Part of earlier applications cancelled", "share"): share(
         _.NAME_CONTRACT_STATUS == "Canceled"
     ),
-    number("previous_refused_rules", "Earlier refusals by the lender's rules", "count", direction=1): count(
+    number("previous_refused_rules", "Earlier refusals by the lender's rules", "count", expected=REFUSED_BEFORE): count(
         REASON == "HC"
     ),
-    number("previous_refused_limit", "Earlier refusals of the amount", "count"): count(REASON == "LIMIT"),
-    number("previous_refused_score", "Earlier refusals by the score", "count", direction=1): count(REASON == "SCO"),
-    number("previous_refused_fraud_score", "Earlier refusals by the fraud score", "count", direction=1): count(
-        REASON == "SCOFR"
+    number("previous_refused_limit", "Earlier refusals of the amount", "count", expected=REFUSED_BEFORE): count(
+        REASON == "LIMIT"
     ),
+    number("previous_refused_score", "Earlier refusals by the score", "count", expected=REFUSED_BEFORE): count(
+        REASON == "SCO"
+    ),
+    number(
+        "previous_refused_fraud_score", "Earlier refusals by the fraud score", "count", expected=REFUSED_BEFORE
+    ): count(REASON == "SCOFR"),
     number("previous_latest", "Time since the latest earlier application", "years"): years_since(_.DAYS_DECISION.max()),
     number("previous_first", "Time since the first application", "years"): years_since(_.DAYS_DECISION.min()),
     number("previous_revolving_share", "Part of earlier applications for cards", "share"): share(
@@ -65,16 +81,16 @@ APPLICATIONS: Columns = {
     number("previous_granted_to_asked", "Amount granted to amount asked before", "ratio"): average(
         ratio(_.AMT_CREDIT, _.AMT_APPLICATION)
     ),
-    number("previous_walk_in_share", "Part of earlier applications as a walk-in", "share", direction=1): share(
+    number("previous_walk_in_share", "Part of earlier applications as a walk-in", "share", expected=DEAR_LOANS): share(
         _.NAME_PRODUCT_TYPE.fill_null("") == "walk-in"
     ),
     number(
-        "previous_agent_share", "Part of earlier applications through cash loan agents", "share", direction=1
+        "previous_agent_share", "Part of earlier applications through cash loan agents", "share", expected=DEAR_LOANS
     ): share(_.CHANNEL_TYPE == "AP+ (Cash loan)"),
-    number("previous_high_rate_share", "Part of earlier offers at a high rate", "share", direction=1): share(
+    number("previous_high_rate_share", "Part of earlier offers at a high rate", "share", expected=DEAR_LOANS): share(
         _.NAME_YIELD_GROUP == "high"
     ),
-    number("previous_low_rate_share", "Part of earlier offers at a low rate", "share", direction=-1): share(
+    number("previous_low_rate_share", "Part of earlier offers at a low rate", "share", expected=CHEAP_LOANS): share(
         _.NAME_YIELD_GROUP.isin(("low_action", "low_normal"))
     ),
 }
@@ -85,7 +101,7 @@ APPROVED: Columns = {
     number("approved_annuity", "Average monthly payment of earlier loans", "money"): average(_.AMT_ANNUITY),
     number("approved_term", "Average duration of earlier loans", "months"): TERM.mean(),
     number("approved_cost", "Average yearly cost of earlier loans", "ratio"): average(_.yearly_cost),
-    number("approved_down_payment", "Average down payment rate of earlier loans", "share", direction=-1): average(
+    number("approved_down_payment", "Average down payment rate of earlier loans", "share", expected=SAVING): average(
         _.RATE_DOWN_PAYMENT
     ),
     number("approved_insured_share", "Part of earlier loans insured", "share"): _.NFLAG_INSURED_ON_APPROVAL.mean(),
@@ -98,18 +114,22 @@ APPROVED: Columns = {
     ),
 }
 REFUSED: Columns = {
-    number("refused_latest", "Time since the latest refusal", "years", direction=-1): years_since(
+    number("refused_latest", "Time since the latest refusal", "years", expected=REFUSED_LONG_AGO): years_since(
         _.DAYS_DECISION.max()
     ),
     number("refused_asked", "Average amount refused", "money"): average(_.AMT_APPLICATION.nullif(0)),
 }
 LAST_12_MONTHS: Columns = {
     number("previous_applications_12m", "Earlier applications (12 months)", "count"): _.count(),
-    number("previous_refused_12m", "Refused earlier applications (12 months)", "count", direction=1): count(IS_REFUSED),
+    number("previous_refused_12m", "Refused earlier applications (12 months)", "count", expected=REFUSED_BEFORE): count(
+        IS_REFUSED
+    ),
     number("previous_approved_12m", "Approved earlier applications (12 months)", "count"): count(IS_APPROVED),
 }
 LAST_5: Columns = {
-    number("previous_refused_last_5", "Part of applications refused (last 5)", "share", direction=1): share(IS_REFUSED),
+    number("previous_refused_last_5", "Part of applications refused (last 5)", "share", expected=REFUSED_BEFORE): share(
+        IS_REFUSED
+    ),
     number("previous_term_last_5", "Average duration asked (last 5 applications)", "months"): TERM.mean(),
     number("previous_cost_last_5", "Average yearly cost (last 5 applications)", "ratio"): average(_.yearly_cost),
 }
@@ -121,18 +141,18 @@ LAST: Columns = {
     number("last_term", "Duration of the last application", "months"): TERM.max(),
 }
 COMPARED: Columns = {
-    number("credit_to_approved", "Loan amount to average earlier loan", "ratio"): ratio(
+    number("credit_to_approved", "Loan amount to average earlier loan", "ratio", expected=UNTRIED): ratio(
         _.AMT_CREDIT, _.approved_credit
     ),
-    number("credit_to_approved_highest", "Loan amount to largest earlier loan", "ratio"): ratio(
+    number("credit_to_approved_highest", "Loan amount to largest earlier loan", "ratio", expected=UNTRIED): ratio(
         _.AMT_CREDIT, _.approved_credit_highest
     ),
-    number("annuity_to_approved", "Monthly payment to average of earlier loans", "ratio"): ratio(
+    number("annuity_to_approved", "Monthly payment to average of earlier loans", "ratio", expected=UNTRIED): ratio(
         _.AMT_ANNUITY, _.approved_annuity
     ),
-    number("under_way_annuity_to_income", "Payments of earlier loans under way to income", "ratio"): ratio(
-        _.approved_under_way_annuity, _.AMT_INCOME_TOTAL
-    ),
+    number(
+        "under_way_annuity_to_income", "Payments of earlier loans under way to income", "ratio", expected=BURDEN
+    ): ratio(_.approved_under_way_annuity, _.AMT_INCOME_TOTAL),
 }
 FEATURES = tuple(APPLICATIONS | APPROVED | REFUSED | LAST_12_MONTHS | LAST_5 | LAST | COMPARED)
 

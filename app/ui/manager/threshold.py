@@ -16,6 +16,7 @@ from app.ui.kit.components import card, definitions, palette, show_note, show_ta
 from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import evidence, policy_in_force, portfolio
+from app.ui.manager.recommendation import advised, why_advised
 from app.ui.manager.threshold_details import show_details
 from app.ui.manager.tried_policy import choose_tried_policy
 from app.ui.shell.frame import link_to
@@ -66,14 +67,10 @@ def answer(here: Consequences, cheapest: Consequences, weight: float, words: Wor
     )
 
 
-def marks(thresholds: Thresholds, policy: Policy, current: Policy, recommended: Policy, words: Words) -> list[Mark]:
+def marks(thresholds: Thresholds, policy: Policy, current: Policy, advised: float, words: Words) -> list[Mark]:
     """The thresholds that matter at this weight, the tried one last."""
-    weight = policy.missed_default_weight
-    # The champion recommends for its own weight; for another, the same rule: the median of the cheapest ones.
-    same = weight == recommended.missed_default_weight
-    advised = recommended.threshold if same else thresholds.cheapest_between(weight)[2]
     named = (
-        (thresholds.cheapest(weight), words.say("Cheapest"), False),
+        (thresholds.cheapest(policy.missed_default_weight), words.say("Cheapest"), False),
         (advised, words.say("Recommended"), False),
         (current.threshold, words.say("In force"), False),
         (policy.threshold, words.say("Tried"), True),
@@ -94,7 +91,11 @@ def _show_cost(thresholds: Thresholds, policy: Policy, current: Policy, words: W
         high=words.percent(high, 1),
     )
     st.markdown(plain(finding))
-    marked = marks(thresholds, policy, current, portfolio().champion.recommended, words)
+    champion = portfolio().champion
+    asked = champion.recommendation, champion.recommended, thresholds, weight
+    if why := why_advised(*asked, words):
+        st.markdown(plain(why))
+    marked = marks(thresholds, policy, current, advised(*asked), words)
     costs = [(mark.label, words.number(PER * thresholds.at(mark.threshold).cost(weight), 1)) for mark in marked]
     listed = "; ".join(words.labelled(name, value) for name, value in costs)
     about = words.say(

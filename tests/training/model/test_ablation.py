@@ -14,7 +14,7 @@ from training.model.train import train
 from training.progress import Progress
 
 CLIENTS = 600
-RECIPE = Recipe(rounds=8, most_inputs=None, parameters={**Recipe().parameters, "min_data_in_leaf": 5})
+RECIPE = Recipe(repeats=2, rounds=8, most_inputs=None, parameters={**Recipe().parameters, "min_data_in_leaf": 5})
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +54,20 @@ def test_the_learning_curve_takes_fewer_clients(variants):
     assert clients == [540, 135, 270, 405]
 
 
+def test_what_repeats_is_told_with_its_spread(variants):
+    one, many = variants["nothing"], variants["nothing, 2 drawings of the folds"]
+    assert one.spread is None and many.spread is not None
+    assert all(each > 0 for each in many.spread)
+    assert abs(many.auc - one.auc) < 3 * many.spread[0]
+
+
 def test_each_ablation_changes_what_it_says(variants):
     everything = variants["nothing"].inputs
     protected = sum(feature.protected for feature in FEATURES)
     assert variants["protected attributes among the inputs"].inputs == everything + protected
     assert variants["no external scores"].inputs < everything
     assert variants["no external scores"].auc < variants["nothing"].auc - 0.05
-    assert "5 boosters" in list(variants)[-1]
+    assert "5 boosters" in list(variants)[-2]
     others = {one.changed: one.auc for one in variants.values() if one.clients == 540}
     assert others["no direction held"] != others["nothing"] != others["31 leaves"]
 
@@ -76,5 +83,5 @@ def test_boosters_averaged_are_scored_by_their_mean_and_calibrated_anew(rows, la
     np.testing.assert_array_equal(mean.raw, (folds[0].raw + folds[1].raw) / 2)
     assert not np.array_equal(folds[0].raw, folds[1].raw)
     np.testing.assert_array_equal(average([folds[0]], recipe).chance, folds[0].chance)
-    np.testing.assert_array_equal(average([folds[0]], recipe).threshold, folds[0].threshold)
+    np.testing.assert_array_equal(average([folds[0]], recipe).cheapest, folds[0].cheapest)
     assert abs(mean.chance.mean() - outcome.mean()) < 0.01

@@ -1,10 +1,14 @@
 """Figures equal scikit-learn's, slices add up, the alarm sounds when it should."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, fbeta_score, recall_score
 
+from app.scoring.recommendation import BREAK_EVEN, CHEAPEST
+from training.model import train as train_module
 from training.model.evaluate import LEAK_AUC, interval, measures, suspected_leaks
 from training.model.recipe import Recipe
 from training.model.slices import FIGURES, slices
@@ -87,7 +91,7 @@ def rows():
 def trained(rows):
     chance = 1 / (1 + np.exp(2.0 - rows["credit"]))
     labels = pd.Series((np.random.default_rng(10).random(CLIENTS) < chance).astype(int), rows.index)
-    return train(rows, labels, Recipe(inputs=("credit",), most_inputs=None, rounds=40))
+    return train(rows, labels, Recipe(inputs=("credit",), most_inputs=None, repeats=1, rounds=40))
 
 
 def of(found, name):
@@ -124,7 +128,16 @@ def test_a_slice_of_a_handful_has_its_size_and_no_figures(trained, rows):
     assert "auc" not in few
 
 
-def test_each_client_s_threshold_comes_from_other_folds(trained):
+def test_the_break_even_threshold_is_everybodys(trained):
+    assert trained.recommendation.rule == BREAK_EVEN
+    assert set(trained.threshold) == {trained.policy.threshold} == {1 / 11}
+
+
+def test_where_it_is_rejected_each_client_s_threshold_comes_from_other_folds(rows, trained, monkeypatch):
     """The folds' own thresholds differ; the untouched split has the recommended one."""
-    assert trained.threshold.drop(trained.untouched).nunique() > 1
-    assert set(trained.threshold.loc[trained.untouched]) == {trained.policy.threshold}
+    rejected = replace(trained.recommendation, rule=CHEAPEST, threshold=0.07)
+    monkeypatch.setattr(train_module, "recommend", lambda drawings, cheapest: rejected)
+    again = train(rows, trained.outcome, trained.recipe)
+    assert again.threshold.drop(again.untouched).nunique() > 1
+    assert set(again.threshold.loc[again.untouched]) == {again.policy.threshold} == {0.07}
+    assert again.repeated_measures[0] == again.out_of_fold_measures

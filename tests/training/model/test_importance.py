@@ -35,7 +35,7 @@ def rows():
 def trained(rows):
     chance = 1 / (1 + np.exp(2.0 - 1.5 * rows["credit"]))
     labels = pd.Series((np.random.default_rng(6).random(CLIENTS) < chance).astype(int), rows.index)
-    return train(rows, labels, Recipe(inputs=NAMES, most_inputs=None, rounds=60, untouched_share=0.3))
+    return train(rows, labels, Recipe(inputs=NAMES, most_inputs=None, repeats=1, rounds=60, untouched_share=0.3))
 
 
 @pytest.fixture(scope="module")

@@ -370,7 +370,7 @@ def test_expected_performance_comes_true_on_the_untouched_real_split(home_credit
     tables = open_tables(tmp_path)
     write_features(tables, tmp_path / "features.parquet")
     labelled = read_rows(tmp_path / "features.parquet", "labelled")
-    quick = Recipe(folds=3, rounds=60, parameters={**Recipe().parameters, "learning_rate": 0.2})
+    quick = Recipe(repeats=1, folds=3, rounds=60, parameters={**Recipe().parameters, "learning_rate": 0.2})
     trained = train(labelled, read_labels(tables, labelled.index), quick)
     chance = trained.out_of_fold.loc[trained.untouched].to_numpy()
     told = performance(chance, trained.outcome.loc[trained.untouched].to_numpy(dtype="float64"), trained.policy)
