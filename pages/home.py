@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.data_scientist.home import show_home as show_model
+from app.ui.data_scientist.model_card import show_model
 from app.ui.manager.home import show_home as show_portfolio
 from app.ui.officer.home import show_home as show_work
 from app.ui.shell.frame import reader

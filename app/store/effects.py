@@ -6,6 +6,7 @@ evenly spaced over the clients by number, so that the same release always tells 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,23 +51,31 @@ def importance(release: Path) -> dict[str, float]:
 
 
 def dependence(release: Path, feature: str) -> Dependence:
-    """Value and effect of one model input over the release's sample.
+    """Value and effect of one model input over the release's sample; raises as ``dependences``."""
+    return dependences(release, (feature,))[0]
+
+
+def dependences(release: Path, features: Sequence[str]) -> tuple[Dependence, ...]:
+    """Value and effect of several model inputs over the release's sample, read in one go.
 
     Raises:
         QuestionProblem: the model reads no such feature.
     """
-    name = column(feature)
-    if feature not in pq.read_schema(release / FILE).names[1:]:
-        raise QuestionProblem(
-            "The model does not read {name}.",
-            "Effects are known for what the model reads.",
-            "Choose another item.",
-            name=feature,
-        )
-    pairs = answers(
-        f"SELECT rows.{name}, effects.{name} FROM read_parquet(?) AS effects "
+    read = pq.read_schema(release / FILE).names[1:]
+    names = [column(feature) for feature in features]
+    for feature in features:
+        if feature not in read:
+            raise QuestionProblem(
+                "The model does not read {name}.",
+                "Effects are known for what the model reads.",
+                "Choose another item.",
+                name=feature,
+            )
+    pairs = ", ".join(f"rows.{name}, effects.{name}" for name in names)
+    told = answers(
+        f"SELECT {pairs} FROM read_parquet(?) AS effects "
         f"JOIN {rows_of(release)} AS rows USING ({CLIENT}) ORDER BY {CLIENT}",
         [str(release / FILE)],
     )
-    values, points = zip(*pairs, strict=True)
-    return Dependence(feature, values, points)
+    columns = list(zip(*told, strict=True))
+    return tuple(Dependence(each, *columns[2 * at : 2 * at + 2]) for at, each in enumerate(features))

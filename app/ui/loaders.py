@@ -100,6 +100,17 @@ def _dependence(release: str, folder: Path, feature: str) -> Dependence:
     return effects.dependence(folder, feature)
 
 
+def strongest(most: int) -> tuple[Dependence, ...]:
+    """Values and effects of the model inputs that weigh most, the heaviest first."""
+    opened = portfolio()
+    return _strongest(opened.release, opened.folder, tuple(importance())[:most])
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _strongest(release: str, folder: Path, features: tuple[str, ...]) -> tuple[Dependence, ...]:
+    return effects.dependences(folder, features)
+
+
 def application(file: ClientFile) -> dict[str, Any]:
     """The raw application columns of a client, as stored.
 

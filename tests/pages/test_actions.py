@@ -449,6 +449,14 @@ ACTIONS = {
         _click("prepare_report"),
         lambda app: app.get("download_button"),
     ),
+    "export the technical file": Action(
+        (("app/ui/data_scientist/model_card.py", "show_export"), EXPORT),
+        "model",
+        "manager",
+        _nothing,
+        _click("prepare_technical_file"),
+        lambda app: app.get("download_button"),
+    ),
     "call the API": Action(
         (("app/ui/data_scientist/api_console.py", "call"),),
         "api_console",

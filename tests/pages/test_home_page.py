@@ -65,5 +65,6 @@ def test_the_managers_home_tells_what_the_threshold_in_force_does(desk, read, se
 
 
 def test_the_data_scientists_home_names_the_model(desk, read, served) -> None:
-    shown = read(desk(role="data scientist"))
-    assert f"Model {served.champion.version} answers for this desk and its API." in shown
+    app = desk(role="data scientist")
+    assert app.title[0].value == "Can this model be trusted?"
+    assert f"model {served.champion.version} puts the first at higher risk" in read(app)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from app.scoring.problems import QuestionProblem
-from app.store.effects import DECIMALS, SAMPLE, dependence, importance
+from app.store.effects import DECIMALS, SAMPLE, dependence, dependences, importance
 
 ROUNDED = 0.51 * 10**-DECIMALS
 
@@ -31,6 +31,12 @@ def test_dependence_pairs_each_value_with_its_own_effect(demo, sample, feature):
     np.testing.assert_allclose(told.points, effects, atol=ROUNDED)
     values = [None if pd.isna(value) else value for value in sample[feature]]
     assert list(told.values) == values and told.feature == feature
+
+
+def test_several_items_at_once_are_each_one_s_own(demo):
+    first, second = list(importance(demo.folder))[:2]
+    one_by_one = dependence(demo.folder, first), dependence(demo.folder, second)
+    assert dependences(demo.folder, (first, second)) == one_by_one
 
 
 @pytest.mark.parametrize("feature", ["age", "points", "credit; DROP TABLE clients"])

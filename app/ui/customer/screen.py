@@ -8,7 +8,6 @@ from app.language.words import Words
 from app.settings import settings
 from app.ui.customer.letter import Letter, letter_as_issued
 from app.ui.customer.letter_html import article, document, letter_style
-from app.ui.customer.letter_pdf import can_make_pdf, pdf
 from app.ui.customer.progress import progress
 from app.ui.customer.review import record_what_was_asked, show_review
 from app.ui.customer.signed_link import linked_case, linked_file, not_held
@@ -16,6 +15,7 @@ from app.ui.kit.components import show_note
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.markup import Markup, element, joined
 from app.ui.kit.palette import LIGHT
+from app.ui.kit.pdf import can_make_pdf, pdf
 from app.ui.loaders import cases, portfolio
 from app.ui.shell.access_record import record_view
 from app.ui.shell.frame import BRAND, LANGUAGE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.language.categories import category_in_words
+from app.language.categories import group_in_words
 from app.language.features import label
 from app.language.words import Words, mark
 from app.scoring.audit.fairness import FEWEST_CLIENTS, REFERENCES, Audit, Finding, Gap, GroupFigures, Share
@@ -19,13 +19,6 @@ from app.ui.manager.tried_policy import choose_tried_policy
 
 ICONS: dict[Finding, str] = {"kept": "accept", "not kept": "refuse", "unsure": "review"}
 FINDINGS: dict[Finding, str] = {"kept": mark("kept"), "not kept": mark("not kept"), "unsure": mark("cannot be told")}
-AGES = {
-    "-30": mark("under 30 years"),
-    "30-40": mark("30 to 39 years"),
-    "40-50": mark("40 to 49 years"),
-    "50-60": mark("50 to 59 years"),
-    "60-": mark("60 years or more"),
-}
 
 
 def show_fairness(words: Words) -> None:
@@ -110,11 +103,6 @@ def told(gap: Gap, attribute: str, words: Words) -> str:
         "({low} to {high}); the reference is {reference} or less.",
         **values,
     )
-
-
-def group_in_words(attribute: str, group: str, words: Words) -> str:
-    """A group as people call it."""
-    return words.say(AGES[group]) if attribute == "age" else category_in_words(attribute, group, words)
 
 
 def _show_audit(audit: Audit, words: Words) -> None:

@@ -58,6 +58,7 @@ PAGES = (
     DeskPage("stop_switch", mark("Stop switch"), ("manager",), about_client=False),
     DeskPage("incidents", mark("Incidents"), ("manager",), about_client=False),
     DeskPage("accesses", mark("Accesses"), ("manager",), about_client=False),
+    DeskPage("model", mark("Model"), ("manager",), about_client=False),
     DeskPage("drift", mark("Drift"), ("manager", "data scientist"), about_client=False),
     DeskPage("api_console", mark("API console"), ("data scientist",)),
     DeskPage("data_protection", mark("Data protection"), about_client=False),
@@ -69,7 +70,7 @@ MENU = (
     (mark("Home"), ("home",)),
     (mark("Files"), ("queue", "find", "new_applicant")),
     (mark("Threshold and policy"), ("threshold", "fairness", "policy", "drift")),
-    (mark("Oversight"), ("journal", "stop_switch", "incidents", "accesses")),
+    (mark("Oversight"), ("journal", "stop_switch", "incidents", "accesses", "model")),
     (mark("API console"), ("api_console",)),
 )
 """Sections of the menu, each with its pages; the first that a role has is where the section leads."""

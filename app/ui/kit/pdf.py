@@ -1,4 +1,4 @@
-"""The letter as an accessible PDF: tagged from the same HTML as the screen."""
+"""Documents as accessible PDFs: tagged from the same HTML as the screen."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ def pdf(document: str) -> bytes:
 
 
 def _refuse(url: str, *_: object, **__: object) -> dict[str, object]:
-    raise ValueError(f"A letter is whole in itself and fetches nothing: {url[:80]}")
+    raise ValueError(f"A document is whole in itself and fetches nothing: {url[:80]}")
