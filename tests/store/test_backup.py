@@ -94,8 +94,9 @@ def test_the_back_up_says_what_it_holds_and_is_its_owners_alone(places, kept):
     told = json.loads((kept / CONTENTS).read_text())
     assert told["rows"] == {
         "decision_journal": 8,
-        "policy_proposals": 3,
+        "policy_proposals": 4,
         "policy_activations": 2,
+        "policy_endings": 1,
         "access_log": 9,
         "case_events": 3,
         "suspensions": 2,
