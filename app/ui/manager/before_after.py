@@ -132,8 +132,8 @@ def _costs(name: str, costs: list[float], words: Words) -> Row:
     change = round(after - before, 1)
     return (
         name,
-        words.number(before),
-        words.number(after),
+        words.points(before, 1),
+        words.points(after, 1),
         words.signed(change, 1) if change else words.say("unchanged"),
     )
 

@@ -82,7 +82,7 @@ def _show_history(past: tuple[Proposal, ...], zone: tzinfo, words: Words) -> Non
         words.say("Activated"),
         words.say("Reason"),
         words.say("Rejected or withdrawn"),
-        words.say("Why"),
+        words.say("Why rejected or withdrawn"),
     )
     with st.container(key="wide_words"):
         show_table(words.say("The newest first"), heads, [_history(each, zone, words) for each in past])

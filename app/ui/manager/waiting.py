@@ -76,7 +76,6 @@ def _show_actions(proposal: Proposal, seen: int, recent: bool, words: Words) -> 
         key=f"{ENDED_FOR}{proposal.number}",
         max_chars=LONGEST_REASON,
         height=80,
-        disabled=not (own or recent),
         persist_state="session",
     )
     buttons = (

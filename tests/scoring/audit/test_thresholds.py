@@ -13,7 +13,8 @@ from app.scoring.audit.discrimination import CALIBRATION_BINS, calibration_error
 from app.scoring.audit.intervals import wilson
 from app.scoring.audit.swap_set import Ranking
 from app.scoring.audit.thresholds import DRAWN, RESAMPLES, Thresholds
-from app.scoring.policy import cost_at
+from app.scoring.points import points_from_probability
+from app.scoring.policy import Policy, cost_at
 from app.scoring.problems import Problem, QuestionProblem
 from training.model import evaluate
 
@@ -178,14 +179,11 @@ PERSONS = st.lists(st.tuples(CHANCES, CHANCES, st.sampled_from([0.0, 1.0, np.nan
 @given(PERSONS.filter(bool), st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(0, 40), st.floats(0, 40))
 def test_what_a_policy_changes_is_told_of_each_client_as_if_they_were_asked_one_by_one(persons, low, high, one, other):
     decides, honest, outcome = (np.array([each[side] for each in persons], dtype=float) for side in range(3))
-    ranking, policies = (
-        Ranking.of(np.arange(len(persons)), decides, honest, outcome),
-        (Policy(low, one), Policy(high, other)),
-    )
+    ranking = Ranking.of(np.arange(len(persons)), decides, honest, outcome)
+    policies = Policy(low, one), Policy(high, other)
     now, then = ([each.outcome(chance) for chance in decides] for each in policies)
-    zones = [
-        [each.band(chance, points_from_probability(chance)) == "review" for chance in decides] for each in policies
-    ]
+    points = [points_from_probability(chance) for chance in decides]
+    zones = [[each.band(0.5, place) == "review" for place in points] for each in policies]
     changes = Changes.between(ranking, *policies)
     both = list(enumerate(zip(now, then, strict=True)))
     assert set(changes.refused) == {place for place, each in both if each == ("accept", "refuse")}
