@@ -17,7 +17,7 @@ from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import evidence, policy_in_force, portfolio
 from app.ui.manager.threshold_details import show_details
-from app.ui.manager.tried_policy import choose_tried_policy
+from app.ui.manager.tried_policy import TriedPolicy, choose_tried_policy
 from app.ui.shell.frame import link_to
 from app.ui.shell.sign_in import is_manager
 
@@ -32,6 +32,7 @@ def show_threshold(words: Words) -> None:
     cheapest = thresholds.at(thresholds.cheapest(policy.missed_default_weight))
     with summary:
         st.html(element("p", answer(here, cheapest, policy.missed_default_weight, words), class_="lead"))
+        _show_beside(tried, known, current, words)
     _show_cost(thresholds, policy, current, words)
     _show_outcomes(here, words)
     _show_report(known, policy, words)
@@ -66,15 +67,60 @@ def answer(here: Consequences, cheapest: Consequences, weight: float, words: Wor
     )
 
 
+def _show_beside(tried: TriedPolicy, known: Evidence, current: Policy, words: Words) -> None:
+    """Money, and the figure of clients from whom nothing was chosen."""
+    here, now = (known.chosen_on.at(threshold) for threshold in (tried.threshold, current.threshold))
+    result, before = (each.result(tried.average_loss, tried.margin) for each in (here, now))
+    money = [
+        (words.say("Result"), words.money(result)),
+        (words.say("Against the policy in force"), words.money(result - before)),
+    ]
+    counted_with = words.say(
+        "A loss of {loss} on a loan not repaid, a margin of {margin} on one repaid",
+        loss=words.money(tried.average_loss),
+        margin=words.money(tried.margin),
+    )
+    cards = [card(counted_with, definitions(money))]
+    if known.reported_on is not None:
+        apart = known.reported_on.at(tried.threshold)
+        rate = apart.default_rate_accepted
+        kept = [
+            (
+                words.say("Cost per {files} applications", files=words.number(PER)),
+                words.number(PER * apart.cost(tried.missed_default_weight), 0),
+            ),
+            (words.say("Not repaid"), words.say("none") if rate is None else words.percent(rate, 1)),
+        ]
+        title = words.say("On {clients} clients kept from every choice", clients=words.number(apart.clients))
+        cards.append(card(title, definitions(kept)))
+    st.html(element("div", *cards, class_="cards"))
+
+
+def why_not_the_cheapest(thresholds: Thresholds, weight: float, recommended: Policy, words: Words) -> str:
+    """Why the recommended threshold is another one than the cheapest of these clients; empty where it is the same."""
+    cheapest, advised = thresholds.cheapest(weight), _advised(thresholds, weight, recommended)
+    values = {"recommended": words.percent(advised, 1), "cheapest": words.percent(cheapest, 1)}
+    if values["recommended"] == values["cheapest"]:
+        return ""
+    return words.say(
+        "{recommended} is recommended, although {cheapest} is the cheapest of these very clients: a handful of others "
+        "would move that one, so the median of the cheapest of many samples is taken.",
+        **values,
+    )
+
+
+def _advised(thresholds: Thresholds, weight: float, recommended: Policy) -> float:
+    """The champion recommends for its own weight; for another, the same rule: the median of the cheapest ones."""
+    same = weight == recommended.missed_default_weight
+    return recommended.threshold if same else thresholds.cheapest_between(weight)[2]
+
+
 def marks(thresholds: Thresholds, policy: Policy, current: Policy, recommended: Policy, words: Words) -> list[Mark]:
     """The thresholds that matter at this weight, the tried one last."""
     weight = policy.missed_default_weight
-    # The champion recommends for its own weight; for another, the same rule: the median of the cheapest ones.
-    same = weight == recommended.missed_default_weight
-    advised = recommended.threshold if same else thresholds.cheapest_between(weight)[2]
     named = (
         (thresholds.cheapest(weight), words.say("Cheapest"), False),
-        (advised, words.say("Recommended"), False),
+        (_advised(thresholds, weight, recommended), words.say("Recommended"), False),
         (current.threshold, words.say("In force"), False),
         (policy.threshold, words.say("Tried"), True),
     )
@@ -94,7 +140,10 @@ def _show_cost(thresholds: Thresholds, policy: Policy, current: Policy, words: W
         high=words.percent(high, 1),
     )
     st.markdown(plain(finding))
-    marked = marks(thresholds, policy, current, portfolio().champion.recommended, words)
+    recommended = portfolio().champion.recommended
+    if why := why_not_the_cheapest(thresholds, weight, recommended, words):
+        st.markdown(plain(why))
+    marked = marks(thresholds, policy, current, recommended, words)
     costs = [(mark.label, words.number(PER * thresholds.at(mark.threshold).cost(weight), 1)) for mark in marked]
     listed = "; ".join(words.labelled(name, value) for name, value in costs)
     about = words.say(
