@@ -122,8 +122,15 @@ def _show_audit(audit: Audit, words: Words) -> None:
     if rows:
         title = words.say("Share accepted, with its 95% interval")
         listed = "; ".join(words.labelled(row.label, words.percent(row.value, 1)) for row in rows)
-        figure = shares(rows, title, words, palette())
-        st.plotly_chart(figure, theme=None, config=STILL, key="groups", alt=words.labelled(title, listed))
+        floor = REFERENCES["disparate impact"] * max(row.value for row in rows)
+        line = words.say(
+            "The dotted line, {floor}, is {reference} of the acceptance of the group accepted most.",
+            floor=words.percent(floor, 1),
+            reference=words.percent(REFERENCES["disparate impact"]),
+        )
+        st.caption(plain(line))
+        figure = shares(rows, title, words, palette(), floor)
+        st.plotly_chart(figure, theme=None, config=STILL, key="groups", alt=f"{words.labelled(title, listed)}. {line}")
     small = [group_in_words(audit.attribute, group.name, words) for group in audit.groups if not group.large_enough]
     if small:
         st.markdown(
