@@ -1,7 +1,9 @@
 """The policy with its history: one person proposes, another activates, and every entry stays as it was written.
 
-An activation names the one it replaces, and the database takes one successor of each: of two people who activate at
-once, one wins and the other is told. The newest is the one of the highest number, whatever the clocks say.
+A proposal may end otherwise: another manager rejects it, or who proposed it withdraws it. Of two people who end one, or
+of one who ends it and one who activates it, the first wins and the other is told. An activation names the one it
+replaces, and the database takes one successor of each: of two people who activate at once, one wins as well. The newest
+is the one of the highest number, whatever the clocks say.
 """
 
 from __future__ import annotations
@@ -10,65 +12,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Double,
-    Engine,
-    Select,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    func,
-    select,
-)
+from sqlalchemy import Connection, Engine, Select, Table, func, select
 
 from app.scoring.case.actors import same_person
 from app.scoring.champion import Champion
-from app.scoring.policy import Authority, Policy
+from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem, StoreProblem
-from app.store.chain import METADATA, write_linked, writing
-from app.store.database import LONGEST_NAME, LONGEST_PERSON, cause_of, follow, reading
+from app.store.chain import write_linked, writing
+from app.store.database import cause_of, follow, reading
 from app.store.heads import Heads
 from app.store.policy_evidence import Seen, check_history
-from app.store.proposals import Draft, Proposal, check, check_model, check_name
+from app.store.policy_tables import ACTIVATED, ACTIVATIONS, ALL, ENDINGS, PROPOSALS, drafted, proposal_of
+from app.store.proposals import Draft, EndKind, Proposal, check, check_model, check_name, check_reason, check_waits
 from app.store.revision import open_store
 
 RECOMMENDATION = 0
 """What the first activation of a model replaces: the champion's own recommendation."""
-
-PROPOSALS = Table(
-    "policy_proposals",
-    METADATA,
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", String(32), nullable=False),
-    Column("who", String(LONGEST_NAME), nullable=False),
-    Column("model_version", String(40), nullable=False),
-    Column("threshold", Double, nullable=False),
-    Column("grey_zone_points", Double, nullable=False),
-    Column("missed_default_weight", Double, nullable=False),
-    Column("average_loss", Double, nullable=False),
-    Column("margin", Double, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
-    Column("officer_amount", Double),
-    Column("override_amount", Double),
-    Column("override_points", Double),
-    Column("payment_to_income", Double),
-)
-ACTIVATIONS = Table(
-    "policy_activations",
-    METADATA,
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", String(32), nullable=False),
-    Column("who", String(LONGEST_NAME), nullable=False),
-    Column("model_version", String(40), nullable=False),
-    Column("proposal", BigInteger, nullable=False, unique=True),
-    Column("replaces", BigInteger, nullable=False),
-    Column("person", String(LONGEST_PERSON), nullable=False, server_default=""),
-    UniqueConstraint("model_version", "replaces"),
-)
 
 
 @dataclass(frozen=True)
@@ -77,7 +36,7 @@ class PolicyHistory:
 
     Attributes:
         four_eyes: whether whoever proposed a policy may not activate it.
-        heads: what each proposal and activation is signed with; None where nothing is.
+        heads: what each proposal, activation and ending is signed with; None where nothing is.
     """
 
     engine: Engine
@@ -114,15 +73,11 @@ class PolicyHistory:
         facts = {
             "at": _written(at),
             "who": who.strip(),
-            "model_version": draft.model_version,
-            **{name: getattr(draft.policy, name) + 0.0 for name in _DRAFTED},  # a float, and no negative zero:
-            "average_loss": draft.average_loss + 0.0,
-            "margin": draft.margin + 0.0,  # the chain holds what is read back
-            **_limits(draft.policy),
+            **drafted(draft),
             "reason": reason.strip(),
             "person": person,
         }
-        return _proposal(follow(lambda: self._append(PROPOSALS, facts), _unwritable))
+        return proposal_of(follow(lambda: self._append(PROPOSALS, facts), _unwritable))
 
     def activate(
         self, number: int, who: str, seen: int, served: str, at: datetime | None = None, person: str = ""
@@ -135,8 +90,8 @@ class PolicyHistory:
             at, person: as for a proposal.
 
         Raises:
-            PolicyProblem: it is unknown, for a superseded model, already activated, the same person's, or somebody
-                activated another since.
+            PolicyProblem: it is unknown, for a superseded model, already activated, rejected or withdrawn, the same
+                person's, or somebody activated another since.
             StoreProblem: the database is locked, full, read-only or away; nothing is written.
         """
         facts = {
@@ -151,7 +106,40 @@ class PolicyHistory:
         def write() -> None:
             # Where somebody was first: says who.
             self._check_activation(self._proposed(number), who, person, seen, served)
-            self._append(ACTIVATIONS, facts)
+            self._append(ACTIVATIONS, facts, number)
+
+        follow(write, _unwritable)
+        return self._proposed(number)
+
+    def reject(self, number: int, who: str, reason: str, at: datetime | None = None, person: str = "") -> Proposal:
+        """End somebody else's proposal without activating it; returns it with its ending.
+
+        Raises:
+            PolicyProblem: it is unknown, no longer waits, is their own, or they say no reason.
+            StoreProblem: the database is locked, full, read-only or away; nothing is written.
+        """
+        return self._end("rejected", number, who, reason, at, person)
+
+    def withdraw(self, number: int, who: str, reason: str, at: datetime | None = None, person: str = "") -> Proposal:
+        """Take one's own proposal back; as ``reject``, but for who may."""
+        return self._end("withdrawn", number, who, reason, at, person)
+
+    def _end(self, kind: EndKind, number: int, who: str, reason: str, at: datetime | None, person: str) -> Proposal:
+        check_name(who, person)
+        check_reason(reason)
+        facts = {"at": _written(at), "who": who.strip(), "person": person, "proposal": number}
+
+        def write() -> None:
+            proposal = self._proposed(number)
+            check_waits(proposal)
+            if same_person((who, person), (proposal.who, proposal.person)) != (kind == "withdrawn"):
+                raise PolicyProblem(
+                    "{who} proposed this policy.",
+                    "Whoever proposed it withdraws it, and another manager rejects it.",
+                    "Withdraw your own proposals, reject those of others.",
+                    who=proposal.who,
+                )
+            self._append(ENDINGS, {**facts, "kind": kind, "reason": reason.strip()}, number)
 
         follow(write, _unwritable)
         return self._proposed(number)
@@ -159,13 +147,7 @@ class PolicyHistory:
     def _check_activation(self, proposal: Proposal, who: str, person: str, seen: int, served: str) -> None:
         check_name(who, person)
         check_model(proposal.draft, served)
-        if proposal.activated_by is not None:
-            raise PolicyProblem(
-                "{who} has activated this proposal already.",
-                "A proposal is activated once.",
-                "To come back to an earlier policy, propose it again.",
-                who=proposal.activated_by,
-            )
+        check_waits(proposal)
         if self.four_eyes and same_person((who, person), (proposal.who, proposal.person)):
             raise PolicyProblem(
                 "{who} proposed this policy.",
@@ -190,7 +172,7 @@ class PolicyHistory:
             StoreProblem: the database cannot be read.
             BrokenEvidence: what is read, or the history around it, is not as it was written.
         """
-        of_model = _JOINED.where(ACTIVATIONS.c.model_version == model_version)
+        of_model = ACTIVATED.where(ACTIVATIONS.c.model_version == model_version)
         found = self._read(of_model.order_by(ACTIVATIONS.c.number.desc()).limit(1), onwards=True)
         return found[0] if found else None
 
@@ -207,23 +189,31 @@ class PolicyHistory:
         active = self.in_force(champion.version)
         if active:
             return active.draft.policy
-        newest = self._read(_JOINED.order_by(ACTIVATIONS.c.number.desc()).limit(1))
+        newest = self._read(ACTIVATED.order_by(ACTIVATIONS.c.number.desc()).limit(1))
         if not newest:
             return champion.recommended
         last = newest[0].draft.policy
         return replace(champion.recommended, authority=last.authority, payment_to_income=last.payment_to_income)
 
     def history(self, limit: int = 100) -> tuple[Proposal, ...]:
-        """Proposals, the newest first, activated or not.
+        """Proposals, the newest first, activated, ended or waiting.
 
         Raises:
             StoreProblem: the database cannot be read.
             BrokenEvidence: what is read, or the history around it, is not as it was written.
         """
-        return self._read(_ALL.order_by(PROPOSALS.c.number.desc()).limit(limit))
+        return self._read(ALL.order_by(PROPOSALS.c.number.desc()).limit(limit), endings=True)
+
+    def waiting(self, model_version: str) -> tuple[Proposal, ...]:
+        """Proposals for a model that are neither activated, nor rejected, nor withdrawn, the newest first; raises as
+        ``history``."""
+        waits = ALL.where(
+            PROPOSALS.c.model_version == model_version, ACTIVATIONS.c.number.is_(None), ENDINGS.c.number.is_(None)
+        )
+        return self._read(waits.order_by(PROPOSALS.c.number.desc()), endings=True)
 
     def _proposed(self, number: int) -> Proposal:
-        found = self._read(_ALL.where(PROPOSALS.c.number == number))
+        found = self._read(ALL.where(PROPOSALS.c.number == number), endings=True)
         if not found:
             raise PolicyProblem(
                 "There is no proposal {number}.",
@@ -233,18 +223,23 @@ class PolicyHistory:
             )
         return found[0]
 
-    def _read(self, asked: Select[Any], onwards: bool = False) -> tuple[Proposal, ...]:
+    def _read(self, asked: Select[Any], onwards: bool = False, endings: bool = False) -> tuple[Proposal, ...]:
         with reading(self.engine, _unreadable) as connection:
-            found = tuple(_proposal(dict(row)) for row in connection.execute(asked).mappings())
+            found = tuple(proposal_of(dict(row)) for row in connection.execute(asked).mappings())
             check_history(connection, PROPOSALS, [each.number for each in found], self._seen)
             activated = [each.activation for each in found if each.activation]
             check_history(connection, ACTIVATIONS, activated, self._seen, onwards)
+            if endings:  # every one: what names another proposal now is not read, and matters
+                check_history(connection, ENDINGS, [], self._seen, onwards=True)
         if self.heads:
             self.heads.check(self.engine)
         return found
 
-    def _append(self, table: Table, facts: dict[str, Any]) -> dict[str, Any]:
+    def _append(self, table: Table, facts: dict[str, Any], waits: int | None = None) -> dict[str, Any]:
+        """Write a row; ``waits`` is a proposal that must still wait now that nobody else writes."""
         with writing(self.engine) as connection:
+            if waits is not None:
+                _check_still_waits(connection, waits)
             last = connection.execute(select(func.max(table.c.number))).scalar() or 0
             row = {"number": last + 1, **facts}
             added = write_linked(connection, table, [row])
@@ -253,35 +248,12 @@ class PolicyHistory:
         return row
 
 
-_ACTIVATION = (
-    ACTIVATIONS.c.number.label("activation"),
-    ACTIVATIONS.c.who.label("activated_by"),
-    ACTIVATIONS.c.at.label("activated_at"),
-    ACTIVATIONS.c.person.label("activated_person"),
-)
-_SAME = PROPOSALS.c.number == ACTIVATIONS.c.proposal
-_JOINED = select(PROPOSALS, *_ACTIVATION).join(ACTIVATIONS, _SAME)
-_ALL = select(PROPOSALS, *_ACTIVATION).outerjoin(ACTIVATIONS, _SAME)
-_DRAFTED = ("threshold", "grey_zone_points", "missed_default_weight")
-_LIMITS = ("officer_amount", "override_amount", "override_points")
-
-
-def _limits(policy: Policy) -> dict[str, float | None]:
-    given = {name: getattr(policy.authority, name) for name in _LIMITS}
-    given["payment_to_income"] = policy.payment_to_income
-    return {name: None if limit is None else limit + 0.0 for name, limit in given.items()}
+def _check_still_waits(connection: Connection, number: int) -> None:
+    check_waits(proposal_of(dict(connection.execute(ALL.where(PROPOSALS.c.number == number)).mappings().one())))
 
 
 def _written(at: datetime | None) -> str:
     return (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _proposal(row: dict[str, Any]) -> Proposal:
-    authority = Authority(**{name: row.pop(name) for name in _LIMITS})
-    drafted = {name: row.pop(name) for name in (*_DRAFTED, "payment_to_income")}
-    policy = Policy(**drafted, authority=authority)
-    draft = Draft(policy, row.pop("average_loss"), row.pop("margin"), row.pop("model_version"))
-    return Proposal(draft=draft, **row)
 
 
 def _unwritable(error: Exception) -> StoreProblem:

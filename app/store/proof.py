@@ -22,10 +22,10 @@ from app.store.database import cause_of
 from app.store.heads import Heads, lacking
 from app.store.incidents import INCIDENTS
 from app.store.journal import JOURNAL, prove
-from app.store.policies import ACTIVATIONS, PROPOSALS
+from app.store.policy_tables import ACTIVATIONS, ENDINGS, PROPOSALS
 from app.store.suspensions import LIFTINGS, SUSPENSIONS
 
-TABLES = (JOURNAL, PROPOSALS, ACTIVATIONS, ACCESS_LOG, CASE_EVENTS, SUSPENSIONS, LIFTINGS, INCIDENTS)
+TABLES = (JOURNAL, PROPOSALS, ACTIVATIONS, ENDINGS, ACCESS_LOG, CASE_EVENTS, SUSPENSIONS, LIFTINGS, INCIDENTS)
 ROWS_AT_ONCE = 1_000
 
 

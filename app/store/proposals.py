@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from app.scoring.policy import Policy
 from app.scoring.problems import PolicyProblem
@@ -11,6 +12,8 @@ from app.store.database import is_plain
 
 LONGEST_REASON = 2_000
 LARGEST_AMOUNT = 1e9
+EndKind = Literal["rejected", "withdrawn"]
+"""By another manager, or by who proposed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,25 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """How a proposal ended that was not activated.
+
+    Attributes:
+        number: from 1, without gaps.
+        at: UTC, ISO 8601.
+        who: who ended it, for ``reason``.
+        person: ``issuer|subject``; empty where nobody vouches for them.
+    """
+
+    number: int
+    kind: EndKind
+    at: str
+    who: str
+    reason: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A draft somebody proposed.
 
@@ -40,6 +62,7 @@ class Proposal:
         who: who proposed it, for ``reason``.
         activation: number of its activation, by ``activated_by`` at ``activated_at``; None while it is not activated.
         person, activated_person: who they are to whoever vouches for them, ``issuer|subject``; empty where nobody does.
+        ending: how it ended without being activated; None while it waits, or is activated.
     """
 
     number: int
@@ -52,6 +75,7 @@ class Proposal:
     activated_at: str | None = None
     person: str = ""
     activated_person: str | None = None
+    ending: Ending | None = None
 
 
 def check(draft: Draft, who: str, reason: str, person: str = "") -> None:
@@ -78,11 +102,37 @@ def check_reason(reason: str) -> None:
     if not reason.strip() or len(reason) > LONGEST_REASON or not is_plain(reason):
         raise PolicyProblem(
             "The reason has {length} characters.",
-            "A policy is proposed for a reason, of at most {longest} characters.",
+            "A policy is proposed, rejected or withdrawn for a reason, of at most {longest} characters.",
             "Say in a sentence why.",
             length=len(reason.strip()),
             longest=LONGEST_REASON,
         )
+
+
+def check_waits(proposal: Proposal) -> None:
+    """Raise PolicyProblem when a proposal no longer waits for a second person."""
+    if proposal.activated_by is not None:
+        raise PolicyProblem(
+            "{who} has activated this proposal already.",
+            "A proposal is activated, rejected or withdrawn once.",
+            "To come back to an earlier policy, propose it again.",
+            who=proposal.activated_by,
+        )
+    if proposal.ending is None:
+        return
+    if proposal.ending.kind == "rejected":
+        raise PolicyProblem(
+            "{who} has rejected this proposal already.",
+            "A proposal is activated, rejected or withdrawn once.",
+            "Read the reason in the history; propose it again if it should be looked at anew.",
+            who=proposal.ending.who,
+        )
+    raise PolicyProblem(
+        "{who} has withdrawn this proposal already.",
+        "A proposal is activated, rejected or withdrawn once.",
+        "Read the reason in the history; propose it again if it should be looked at anew.",
+        who=proposal.ending.who,
+    )
 
 
 def check_name(who: str, person: str = "") -> None:

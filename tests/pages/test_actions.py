@@ -175,6 +175,13 @@ def _fill_proposal(app: AppTest) -> None:
     app.text_area(key="proposed_reason").set_value("Losses rise.")
 
 
+def _have_proposed(app: AppTest) -> None:
+    version = _version()
+    _policies().propose(Draft(Policy(0.2), 1.0, 1.0, version), ADDRESS, "Because.", version, person=f"{ISSUER}|42")
+    app.run()
+    app.text_area(key="ending_2").set_value("A slip.")
+
+
 def _fill_report(app: AppTest) -> None:
     for name, text in (("what", "It jumped."), ("whom", "Four files."), ("done", "We looked.")):
         app.text_area(key=f"incident_{name}").set_value(text)
@@ -356,12 +363,32 @@ ACTIONS = {
         (12.5, "Losses rise."),
     ),
     "activate": Action(
-        (("app/ui/manager/policy.py", "activate"),),
+        (("app/ui/manager/waiting.py", "activate"),),
         "policy",
         "manager",
         _nothing,
         _click("activate_1"),
         lambda app: _policies().in_force(_version()),
+    ),
+    "reject a proposal": Action(
+        (("app/ui/manager/waiting.py", "reject"),),
+        "policy",
+        "manager",
+        lambda app: app.text_area(key="ending_1").set_value("Too severe."),
+        _click("reject_1"),
+        lambda app: _policies().history()[-1].ending,
+        lambda app: app.text_area(key="ending_1").value,
+        "Too severe.",
+    ),
+    "withdraw a proposal": Action(
+        (("app/ui/manager/waiting.py", "withdraw"),),
+        "policy",
+        "manager",
+        _have_proposed,
+        _click("withdraw_2"),
+        lambda app: _policies().history()[0].ending,
+        lambda app: app.text_area(key="ending_2").value,
+        "A slip.",
     ),
     "suspend": Action(
         (("app/ui/manager/stop_switch.py", "suspend"),),
@@ -622,7 +649,7 @@ def test_it_is_asked_at_the_very_moment_of_the_act(desk: Desk, happen: Callable[
     assert desk.action.typed(app) == desk.action.filled, "what was typed stays"
 
 
-@pytest.mark.parametrize("desk", ["activate", "suspend", "lift"], indirect=True)
+@pytest.mark.parametrize("desk", ["activate", "reject a proposal", "suspend", "lift"], indirect=True)
 def test_a_sign_in_of_some_time_ago_changes_nothing_and_a_new_one_does(desk: Desk) -> None:
     app = desk.opened()
     desk.action.prepare(app)

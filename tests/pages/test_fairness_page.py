@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -89,3 +90,11 @@ def audited(*findings: str) -> Audit:
 )
 def test_the_answer_is_the_worst_finding(findings, said) -> None:
     assert answer((audited("kept"), audited(*findings)), ENGLISH).startswith(said)
+
+
+def test_the_line_of_four_fifths_stands_in_the_chart_and_is_told(page) -> None:
+    app = page("fairness")
+    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
+    (line,), accepted = spec["layout"]["shapes"], spec["data"][0]["x"]
+    assert line["x0"] == pytest.approx(0.8 * max(accepted))
+    assert f"The dotted line, {ENGLISH.percent(line['x0'], 1)}, is 80%" in app.caption[-1].value

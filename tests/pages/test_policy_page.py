@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from app.language.words import words_in
+from app.scoring.case.actors import Actor
 from app.scoring.policy import Authority, Policy
 from app.settings import settings
+from app.store.cases.cases import Cases
 from app.store.database import connect
+from app.store.evidence import read_evidence
 from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.proposals import Draft
 from app.ui import loaders
-from app.ui.manager import policy
+from app.ui.manager import policy, waiting
 from app.ui.manager.policy_form import LIMITS
 from app.ui.shell.sign_in import MANAGERS
 from tests.pages.managing import lead, opener, slider, texts, weight
@@ -63,9 +68,9 @@ def test_one_proposes_another_activates_and_the_officers_page_follows(page, desk
     app = propose(page("policy"), 40.0)
     assert any("Proposal 1 is recorded" in text for text in texts(app))
     assert "as the model recommends" in lead(app)
-    app.button(key="activate_1").click().run()
-    assert any("Another person activates it" in text for text in texts(app))
-    assert history.in_force(served.champion.version) is None
+    off = {each: app.button(key=f"{each}_1").disabled for each in ("activate", "reject", "withdraw")}
+    assert off == {"activate": True, "reject": True, "withdraw": False}
+    assert "You proposed it: another manager activates or rejects it" in app.caption[-1].value
     play(app, MANAGERS[1]).button(key="activate_1").click().run()
     assert any("Proposal 1 is in force" in text for text in texts(app))
     assert f"from 40.0% on: proposed by {MANAGERS[0]}, activated by {MANAGERS[1]}" in lead(app)
@@ -231,6 +236,60 @@ def test_activating_what_a_colleague_just_activated_is_told(page, served, histor
     assert any("Bea has activated this proposal already." in text for text in texts(app))
 
 
+def test_another_manager_rejects_for_a_reason_and_nothing_waits_any_more(page, desk, read, history) -> None:
+    app = play(propose(page("policy"), 40.0), MANAGERS[1])
+    assert app.button(key="withdraw_1").disabled and f"Only {MANAGERS[0]}" in app.caption[-1].value
+    app.button(key="reject_1").click().run()
+    assert any("The reason has 0 characters" in text for text in texts(app))
+    app.text_area(key="ending_1").set_value("Nobody would repay.")
+    app.button(key="reject_1").click().run()
+    assert any("Proposal 1 is rejected" in text for text in texts(app))
+    assert not [each for each in app.button if each.key == "activate_1"]
+    line = next(text for text in texts(app) if text.startswith("The newest first"))
+    assert f"rejected by {MANAGERS[1]}, " in line and "Nobody would repay." in line
+    assert history.history()[0].ending.who == MANAGERS[1]
+    assert "Policies proposed, not decided yet 0" in re.sub(r"\s+", " ", read(desk(role="manager")))
+
+
+def test_who_proposed_withdraws(page, served, history) -> None:
+    app = propose(page("policy"), 40.0)
+    app.text_area(key="ending_1").set_value("A slip.")
+    app.button(key="withdraw_1").click().run()
+    assert any("Proposal 1 is withdrawn" in text for text in texts(app))
+    assert history.history()[0].ending.kind == "withdrawn" and history.waiting(served.champion.version) == ()
+
+
+def test_activating_what_a_colleague_just_rejected_is_told(page, served, history) -> None:
+    version = served.champion.version
+    history.propose(Draft(Policy(0.07), 1.0, 1.0, version), "Ada", "Because.", version)
+    app = page("policy")
+    history.reject(1, "Bea", "Why.")
+    app.button(key="activate_1").click().run()
+    assert any("Bea has rejected this proposal already." in text for text in texts(app))
+    assert history.in_force(version) is None
+
+
+def test_what_it_changes_stands_beside_what_is_in_force(page, served, history) -> None:
+    version, now, then, words = served.champion.version, served.champion.recommended, Policy(0.2), words_in("en")
+    history.propose(Draft(then, 6_000.0, 500.0, version), "Ada", "Because.", version)
+    columns = pq.read_table(served.folder / "clients.parquet", columns=["SK_ID_CURR", "probability"]).to_pydict()
+    scores = dict(zip(columns["SK_ID_CURR"], columns["probability"], strict=True))
+    accepted = [client for client, chance in scores.items() if now.threshold <= chance < 0.2]
+    Cases.open(history.engine, settings().champion_archive).close(accepted[0], Actor("Ada", "officer"), "Withdrew.")
+    app = page("policy")
+    table = next(text for text in texts(app) if text.startswith("Before and after"))
+    shares = [sum(chance < each.threshold for chance in scores.values()) / served.size for each in (now, then)]
+    before, after = (words.percent(each, 1) for each in shares)
+    assert f"Acceptance rate {before} {after} {words.signed(100 * (shares[1] - shares[0]), 1)} points" in table
+    assert f"Open files that would be accepted to refuse to accept {words.number(len(accepted) - 1)} " in table
+    assert "Open files that would be refused to accept to refuse 0 " in table
+    apart = read_evidence(served).reported_on
+    rates = " ".join(words.percent(apart.at(each.threshold).default_rate_accepted, 1) for each in (now, then))
+    assert f"Not repaid, on {words.number(apart.clients)} clients kept apart {rates} " in table
+    for name in ("gender", "age", "Money the loans accepted leave", "Cost per 1,000 applications"):
+        assert name in table
+
+
 def test_a_trial_of_a_superseded_model_is_not_proposed(page, history) -> None:
     app = page("threshold")
     app.session_state["trial"] = replace(app.session_state["trial"], model_version="1-00000000")
@@ -277,6 +336,7 @@ def test_what_is_activated_is_what_was_seen_or_nothing(page, served, history) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loaders, "portfolio", lambda: newer)
         patch.setattr(policy, "portfolio", lambda: newer)
+        patch.setattr(waiting, "portfolio", lambda: newer)
         app.button(key="activate_1").click().run()
     assert not app.exception
     assert any(f"The policy was made for model {version}, and model 9-77aa01bc is served now." in t for t in texts(app))

@@ -10,6 +10,7 @@ import pytest
 from app.language.words import words_in
 from app.settings import settings
 from app.store.evidence import read_evidence
+from app.ui.manager.recommendation import why_recommended
 from app.ui.manager.threshold_details import DETAILS
 from tests.pages.managing import lead, number, opener, slider, texts, weight
 from tests.pages.number_fields import number_field
@@ -42,6 +43,36 @@ def test_it_starts_at_the_policy_in_force_and_marks_what_matters(page, served, t
     assert ENGLISH.percent(recommended.threshold, 1) in lead(app)
     cheapest, now = (ENGLISH.percent(each, 1) for each in (thresholds.cheapest(10.0), recommended.threshold))
     assert labels(app) == [f"Cheapest {cheapest}", f"Recommended {now}", f"In force {now}", f"Tried {now}"]
+
+
+def test_money_and_the_clients_kept_apart_stand_beside_the_headline(page, served, thresholds) -> None:
+    app = page("threshold")
+    number(app).set_value(12.0).run()
+    here, now = (thresholds.at(each) for each in (0.12, served.champion.recommended.threshold))
+    results = [each.result(10_000.0, 1_000.0) for each in (here, now)]
+    beside = texts(app)[texts(app).index(lead(app)) + 1]
+    assert f"Result {ENGLISH.money(results[0])}" in beside
+    assert f"Against the policy in force {ENGLISH.money(results[0] - results[1])}" in beside
+    apart = read_evidence(served).reported_on.at(0.12)
+    assert f"On {ENGLISH.number(apart.clients)} clients kept from every choice" in beside
+    assert f"Cost per 1,000 applications {ENGLISH.number(1_000 * apart.cost(10.0), 0)} " in beside
+    assert f"Not repaid {ENGLISH.percent(apart.default_rate_accepted, 1)}" in beside
+    told = " ".join(each.value for each in app.markdown)
+    why = why_recommended(served.champion.recommendation, ENGLISH)
+    assert why in told and "no more than chance" in why
+    weight(app).set_value(4.0).run()
+    told = " ".join(each.value for each in app.markdown)
+    assert f"although {ENGLISH.percent(thresholds.cheapest(4.0), 1)} is the cheapest of these very clients" in told
+
+
+def test_no_mark_of_the_cost_chart_strikes_a_name_through(page) -> None:
+    app = page("threshold")
+    number(app).set_value(9.0).run()
+    layout = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]
+    for name in layout["annotations"]:
+        passing = [line for line in layout["shapes"] if line["x0"] > name["x"]]
+        lines = {line["x0"]: line["y1"] for line in layout["shapes"]}
+        assert name["xanchor"] == "left" and all(line["y1"] < lines[name["x"]] for line in passing)
 
 
 @pytest.mark.parametrize("tenths", [55, 90, 240, 480])

@@ -33,7 +33,7 @@ def access(place: int) -> Access:
 
 def write_all(engine: Engine, heads: Heads | None = None) -> None:
     """Eight decisions, two activated policies and one that waits, nine accesses in three transactions; then three
-    events of files, two suspensions that were lifted and two reports of incidents."""
+    events of files, two suspensions that were lifted and two reports of incidents, and a proposal that was rejected."""
     journal, log = Journal.open(engine, heads), AccessLog.open(engine, heads)
     history = PolicyHistory.open(engine, heads=heads)
     for place in range(8):
@@ -46,6 +46,8 @@ def write_all(engine: Engine, heads: Heads | None = None) -> None:
         if place < 2:
             history.activate(number, "Bea", RECOMMENDATION + place, MODEL, START)
     _write_files(engine, heads)
+    refused = history.propose(draft(0.3), "Ada", "More loans wanted.", MODEL, START).number
+    history.reject(refused, "Bea", "Too many defaults.", START)
 
 
 def _write_files(engine: Engine, heads: Heads | None) -> None:

@@ -94,8 +94,9 @@ def test_the_back_up_says_what_it_holds_and_is_its_owners_alone(places, kept):
     told = json.loads((kept / CONTENTS).read_text())
     assert told["rows"] == {
         "decision_journal": 8,
-        "policy_proposals": 3,
+        "policy_proposals": 4,
         "policy_activations": 2,
+        "policy_endings": 1,
         "access_log": 9,
         "case_events": 3,
         "suspensions": 2,
@@ -205,7 +206,7 @@ def test_a_store_of_an_older_version_is_backed_up_as_it_is_and_restored_at_the_n
 def test_they_are_verbs(places, elsewhere, kept, capsys):
     given = ["--portfolio", str(places.portfolio), "--champion", str(places.champion)]
     assert main(["backup", str(kept), "--url", places.url, *given]) == 0
-    assert "31 rows in " in capsys.readouterr().out
+    assert "33 rows in " in capsys.readouterr().out
     assert main(["backup", str(kept), "--url", places.url, *given]) == 2
     assert "is there already" in capsys.readouterr().err
     given = ["--portfolio", str(elsewhere.portfolio), "--champion", str(elsewhere.champion)]

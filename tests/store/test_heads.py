@@ -38,8 +38,8 @@ def lines(heads):
 
 
 def test_decisions_proposals_and_activations_are_signed_at_once(engine, heads):
-    assert len(lines(heads)) == 8 + 3 + 2 + 9
-    assert prove_evidence(engine, heads).heads == 22
+    assert len(lines(heads)) == 8 + 4 + 2 + 1 + 9
+    assert prove_evidence(engine, heads).heads == 24
 
 
 def test_accesses_are_signed_every_so_many_links(engine, heads):
@@ -115,7 +115,7 @@ def test_the_command_holds_the_store_against_its_heads_and_signs_the_end(engine,
     verify = ["verify", "--url", str(engine.url), "--portfolio", str(root)]
     before = len(lines(heads))
     assert main(verify) == 0
-    assert "22 signed heads agree" in capsys.readouterr().out and len(lines(heads)) == before + 1
+    assert "24 signed heads agree" in capsys.readouterr().out and len(lines(heads)) == before + 1
     heads.file.unlink()
     assert main(verify) == 2
     assert "--first-heads" in capsys.readouterr().err

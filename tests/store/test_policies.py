@@ -15,7 +15,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from app.scoring.policy import NO_LIMIT, PAYMENT_TO_INCOME, Authority, Policy
 from app.scoring.problems import PolicyProblem, Problem, StoreProblem
 from app.store.database import connect
-from app.store.policies import ACTIVATIONS, RECOMMENDATION, PolicyHistory
+from app.store.policies import RECOMMENDATION, PolicyHistory
+from app.store.policy_tables import ACTIVATIONS
 from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft
 from tests.store.proposals import MODEL, NEWER, activate_at_once, draft
 
@@ -186,10 +187,78 @@ def test_an_unknown_proposal_and_a_nobody_are_refused_in_words(history):
         history.activate(propose(history).number, " ", RECOMMENDATION, MODEL)
 
 
-@pytest.mark.parametrize("table", ["policy_proposals", "policy_activations"])
+def test_another_manager_rejects_and_who_proposed_withdraws(history):
+    rejected, withdrawn, waits = (propose(history).number for _ in range(3))
+    at = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    kept = history.reject(rejected, " Bea ", " Too severe. ", at, "issuer|7").ending
+    assert (kept.kind, kept.at, kept.who) == ("rejected", "2026-03-01T09:30:00.000000+00:00", "Bea")
+    assert (kept.number, kept.reason, kept.person) == (1, "Too severe.", "issuer|7")
+    assert history.withdraw(withdrawn, "Ada", "A slip.").ending.kind == "withdrawn"
+    assert [each.number for each in history.waiting(MODEL)] == [waits] and history.waiting(NEWER) == ()
+    assert [each.ending and each.ending.number for each in history.history()] == [None, 2, 1]
+    history.activate(waits, "Bea", RECOMMENDATION, MODEL)
+    assert history.waiting(MODEL) == ()
+
+
+def test_a_proposal_ends_once_whatever_comes_later(history):
+    rejected, withdrawn, activated = (propose(history).number for _ in range(3))
+    history.reject(rejected, "Bea", "Why.")
+    history.withdraw(withdrawn, "Ada", "Why.")
+    history.activate(activated, "Bea", RECOMMENDATION, MODEL)
+    told = {rejected: "Bea has rejected", withdrawn: "Ada has withdrawn", activated: "Bea has activated"}
+    for number, first in told.items():
+        for step in (
+            lambda: history.activate(number, "Cyd", 1, MODEL),  # noqa: B023
+            lambda: history.reject(number, "Cyd", "Why."),  # noqa: B023
+            lambda: history.withdraw(number, "Ada", "Why."),  # noqa: B023
+        ):
+            with pytest.raises(PolicyProblem, match=f"{first} this proposal already"):
+                step()
+    assert history.in_force(MODEL).number == activated
+
+
+@pytest.mark.parametrize("four_eyes", [True, False])
+def test_one_rejects_what_others_proposed_and_withdraws_one_s_own_for_a_reason(history, four_eyes):
+    opened, number = replace(history, four_eyes=four_eyes), propose(history).number
+    with pytest.raises(PolicyProblem, match="Ada proposed this policy"):
+        opened.reject(number, "ada", "Why.")
+    with pytest.raises(PolicyProblem, match="Ada proposed this policy"):
+        opened.withdraw(number, "Bea", "Why.")
+    for step, who in ((opened.reject, "Bea"), (opened.withdraw, "Ada")):
+        with pytest.raises(PolicyProblem, match="The reason has 0 characters"):
+            step(number, who, " ")
+        with pytest.raises(PolicyProblem, match="no proposal 7"):
+            step(7, who, "Why.")
+    assert [each.number for each in opened.waiting(MODEL)] == [number]
+
+
+def test_of_threads_that_end_and_activate_one_proposal_one_wins_and_the_others_are_told(history):
+    number, start = propose(history).number, Barrier(6)
+
+    def end(place):
+        start.wait()
+        try:
+            if place % 2:
+                history.activate(number, f"Manager {place}", RECOMMENDATION, MODEL)
+            else:
+                history.reject(number, f"Manager {place}", "Why.")
+            return f"Manager {place}"
+        except PolicyProblem as problem:
+            return str(problem)
+
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(end, range(6)))
+    winner = next(answer for answer in told if len(answer) == len("Manager 1"))
+    assert sum(winner in answer and "already" in answer for answer in told) == 5
+    (kept,) = history.history()
+    assert (kept.activated_by is None) != (kept.ending is None)
+
+
+@pytest.mark.parametrize("table", ["policy_proposals", "policy_activations", "policy_endings"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET who = 'Eve'", "DELETE FROM {}"])
 def test_the_database_refuses_changes(history, table, change):
     history.activate(propose(history).number, "Bea", RECOMMENDATION, MODEL)
+    history.reject(propose(history).number, "Bea", "Why.")
     with pytest.raises(DatabaseError, match="append-only"), history.engine.begin() as connection:
         connection.execute(text(change.format(table)))
     assert history.in_force(MODEL).who == "Ada"
@@ -267,7 +336,7 @@ class TwoManagersAndAnother(RuleBasedStateMachine):
         TwoManagersAndAnother.count = getattr(TwoManagersAndAnother, "count", 0) + 1
         self.engine = connect(f"sqlite:///{self.folder / f'{self.count}.sqlite'}")
         self.history = PolicyHistory.open(self.engine)
-        self.proposed, self.activated = [], []
+        self.proposed, self.activated, self.ended = [], [], []
 
     @rule(who=st.sampled_from(["Ada", "Bea", "Cy"]), threshold=st.sampled_from([0.05, 0.08, 0.2]))
     def propose(self, who, threshold):
@@ -279,7 +348,7 @@ class TwoManagersAndAnother(RuleBasedStateMachine):
         seen = max(0, len(self.activated) - behind)
         may = (
             number <= len(self.proposed)
-            and number not in self.activated
+            and number not in self.activated + self.ended
             and self.proposed[number - 1][0].casefold() != who.casefold()
             and seen == len(self.activated)
         )
@@ -291,6 +360,21 @@ class TwoManagersAndAnother(RuleBasedStateMachine):
             assert may
             self.activated.append(number)
 
+    @rule(number=st.integers(1, 6), who=st.sampled_from(["Ada", "bea", "Cy"]), withdraws=st.booleans())
+    def end(self, number, who, withdraws):
+        may = (
+            number <= len(self.proposed)
+            and number not in self.activated + self.ended
+            and (self.proposed[number - 1][0].casefold() == who.casefold()) == withdraws
+        )
+        try:
+            (self.history.withdraw if withdraws else self.history.reject)(number, who, "Why.")
+        except PolicyProblem:
+            assert not may
+        else:
+            assert may
+            self.ended.append(number)
+
     @invariant()
     def the_newest_activation_is_in_force(self):
         found = self.history.in_force(MODEL)
@@ -298,6 +382,8 @@ class TwoManagersAndAnother(RuleBasedStateMachine):
         if found:
             assert found.draft.policy.threshold == self.proposed[found.number - 1][1]
         told = {each.number: each.activation for each in self.history.history()}
+        done = {*self.activated, *self.ended}
+        assert {each.number for each in self.history.waiting(MODEL)} == {*range(1, len(self.proposed) + 1)} - done
         numbered = {number: place for place, number in enumerate(self.activated, 1)}
         assert told == {number: numbered.get(number) for number in range(1, len(self.proposed) + 1)}
 

@@ -58,6 +58,22 @@ def test_a_forged_proposal_stops_its_activation_and_the_list(engine, history):
         history.history()
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "DELETE FROM policy_endings",
+        "UPDATE policy_endings SET proposal = 3",
+        "UPDATE policy_endings SET who = 'Eve'",
+        "INSERT INTO policy_endings SELECT 2, at, who, person, 3, kind, reason FROM policy_endings",
+    ],
+)
+def test_a_forged_rejection_stops_the_list_and_every_activation(engine, history, forged):
+    tamper(engine, forged)
+    for ask in (history.history, lambda: history.waiting(MODEL), lambda: history.activate(3, "Cyd", 2, MODEL)):
+        with pytest.raises(BrokenEvidence):
+            ask()
+
+
 def test_an_activation_cut_with_its_link_is_found_by_who_saw_it_and_by_the_gap_it_leaves(engine, history):
     history.propose(draft(0.05), "Ada", "Why.", MODEL)
     assert history.in_force(MODEL).activation == 2

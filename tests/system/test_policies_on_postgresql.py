@@ -7,6 +7,7 @@ from sqlalchemy.exc import DatabaseError
 from app.scoring.problems import PolicyProblem, StoreProblem
 from app.store.database import connect
 from app.store.policies import RECOMMENDATION, PolicyHistory
+from app.store.proof import prove_evidence
 from tests.store.proposals import MODEL, activate_at_once, draft
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("postgresql")]
@@ -42,10 +43,21 @@ def test_whoever_proposed_does_not_activate(history):
         history.activate(propose(history).number, "ada", RECOMMENDATION, MODEL)
 
 
-@pytest.mark.parametrize("table", ["policy_proposals", "policy_activations"])
+def test_what_ended_is_read_back_and_not_activated(history):
+    rejected, withdrawn = (propose(history).number for _ in range(2))
+    kept = history.reject(rejected, "Bea", "Trop sévère – 你好")
+    assert (kept.ending.kind, kept.ending.reason) == ("rejected", "Trop sévère – 你好")
+    assert history.withdraw(withdrawn, "Ada", "Why.").ending.kind == "withdrawn"
+    with pytest.raises(PolicyProblem, match="Bea has rejected"):
+        history.activate(rejected, "Cyd", RECOMMENDATION, MODEL)
+    assert history.waiting(MODEL) == () and prove_evidence(history.engine).rows["policy_endings"] == 2
+
+
+@pytest.mark.parametrize("table", ["policy_proposals", "policy_activations", "policy_endings"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET who = 'Eve'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_database_refuses_changes(history, table, change):
     history.activate(propose(history).number, "Bea", RECOMMENDATION, MODEL)
+    history.reject(propose(history).number, "Bea", "Why.")
     with pytest.raises(DatabaseError, match="append-only"), history.engine.begin() as connection:
         connection.execute(text(change.format(table)))
     assert history.in_force(MODEL).who == "Ada"

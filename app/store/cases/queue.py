@@ -42,6 +42,7 @@ STATUSES: dict[View, tuple[Status, ...]] = {
     "review": ("review",),
     "decided": ("decided", "closed"),
 }
+ENDED = STATUSES["decided"]
 LOOKED_AT = 500
 """Files of the queue among which the one that follows is looked for."""
 MOST = 2_000
@@ -184,32 +185,53 @@ def _to_do(engine: Engine, opened: Portfolio, policy: Policy) -> Iterator[Waitin
 
 @dataclass
 class _Touched:
-    """Files that are no longer to do, as this process saw them last: only what changed since is read again."""
+    """Files that something happened to, as this process saw them last: only what changed since is read again.
+
+    Attributes:
+        clients: those that are no longer to do.
+        ended: those that are decided or closed.
+    """
 
     newest: int = 0
     clients: set[int] = field(default_factory=set)
+    ended: set[int] = field(default_factory=set)
     reading: Lock = field(default_factory=Lock)
 
 
 _touched: WeakKeyDictionary[Engine, _Touched] = WeakKeyDictionary()
 
 
+def ended(engine: Engine) -> Set[int]:
+    """Clients whose file is decided or closed; every other one's is open.
+
+    Raises:
+        StoreProblem: the store cannot be read.
+    """
+    return _seen(engine).ended
+
+
 def _no_longer_to_do(engine: Engine) -> Set[int]:
     """Every file that something happened to, but for those that are to do again."""
+    return _seen(engine).clients
+
+
+def _seen(engine: Engine) -> _Touched:
     seen = _touched.setdefault(engine, _Touched())
     with seen.reading, reading(engine, unreadable) as connection:
         newest = newest_number(connection)
         if newest < seen.newest:  # another store took its place
-            seen.newest, seen.clients = 0, set()
+            seen.newest, seen.clients, seen.ended = 0, set(), set()
         if newest != seen.newest:
             changed = select(CASE_EVENTS.c.client).where(CASE_EVENTS.c.number > seen.newest)
             asked = select(CASE_STATES.c.client, CASE_STATES.c.status)
             known = connection.execute(asked.where(CASE_STATES.c.client.in_(changed)) if seen.newest else asked).all()
+            moved = {client for client, _ in known}
             to_do = {client for client, status in known if status == "to do"}
-            # Another set: one that is being gone through by another thread stays as it is.
-            seen.clients = (seen.clients | {client for client, _ in known}) - to_do
+            # Other sets: one that is being gone through by another thread stays as it is.
+            seen.clients = (seen.clients | moved) - to_do
+            seen.ended = (seen.ended - moved) | {client for client, status in known if status in ENDED}
             seen.newest = newest
-        return seen.clients
+        return seen
 
 
 def _nearest_first(opened: Portfolio, policy: Policy, left_out: Set[int]) -> Iterator[tuple[int, float, Band]]:

@@ -47,8 +47,9 @@ def cost(thresholds: Thresholds, weight: float, marks: Sequence[Mark], words: Wo
     layout["xaxis"]["title"] = axis_title(words.say("Threshold: refused from this probability of default on"), palette)
     layout["yaxis"] |= {"range": reach, "tickvals": ticks(reach[0], reach[1]), "gridcolor": palette.line}
     layout["yaxis"]["ticktext"] = [words.number(value, 0) for value in layout["yaxis"]["tickvals"]]
-    layout["shapes"] = [_line(mark, place, end, palette) for place, mark in enumerate(marks)]
-    layout["annotations"] = [_name(mark, place, end, palette) for place, mark in enumerate(marks)]
+    placed = list(zip(marks, _places(marks), strict=True))
+    layout["shapes"] = [_line(mark, place, end, palette) for mark, place in placed]
+    layout["annotations"] = [_name(mark, place, end, palette) for mark, place in placed]
     data = [
         _drawn(low, reach, {"width": 0}),
         _drawn(high, reach, {"width": 0}, fill="tonexty", fillcolor=palette.line),
@@ -61,6 +62,13 @@ def _drawn(costs: Floats, reach: list[float], line: Spec, **filled: str) -> go.S
     low, high = reach
     x = {"x0": DRAWN[0], "dx": DRAWN[1] - DRAWN[0]}
     return go.Scatter(y=to_the_pixel(costs, high - low), **x, mode="lines", line=line, hoverinfo="skip", **filled)
+
+
+def _places(marks: Sequence[Mark]) -> list[int]:
+    """On which line above the curve each is named: the lower its threshold the higher, as names stand to the right of
+    their line and lines end at their name."""
+    order = sorted(range(len(marks)), key=lambda each: -marks[each].threshold)
+    return [order.index(each) for each in range(len(marks))]
 
 
 def _line(mark: Mark, place: int, end: float, palette: Palette) -> Spec:
@@ -83,5 +91,6 @@ def _name(mark: Mark, place: int, end: float, palette: Palette) -> Spec:
         y=1,
         yshift=LABEL_HEIGHT * place + LABEL_HEIGHT / 2,
         xanchor="left" if left else "right",
+        bgcolor=palette.background,  # where names stand to the left, a line of another may pass behind
         xshift=6 if left else -6,
     )

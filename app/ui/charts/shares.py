@@ -25,8 +25,8 @@ class Row:
     high: float
 
 
-def shares(rows: Sequence[Row], title: str, words: Words, palette: Palette, everyone: float | None = None) -> go.Figure:
-    """A dot and its interval for each row; ``everyone``'s share is a dotted line down the rows."""
+def shares(rows: Sequence[Row], title: str, words: Words, palette: Palette, level: float | None = None) -> go.Figure:
+    """A dot and its interval for each row; ``level`` is a dotted line down the rows."""
     names = [folded(row.label) for row in rows]
     places = placed(names)
     layout = still_layout(palette, height=figure_height(places), margin={"l": 18, "r": 24, "t": 8, "b": 48})
@@ -35,9 +35,9 @@ def shares(rows: Sequence[Row], title: str, words: Words, palette: Palette, ever
     layout["xaxis"]["title"] = axis_title(title, palette)
     layout["yaxis"] |= row_axis(places)
     layout["annotations"] = row_labels(names, places, palette)
-    if everyone is not None:
+    if level is not None:
         dotted = {"color": palette.muted, "width": 2, "dash": "dot"}
-        layout["shapes"] = [vertical(everyone, -0.75, places[-1] + 0.5, dotted)]
+        layout["shapes"] = [vertical(level, -0.75, places[-1] + 0.5, dotted)]
     error = {
         "type": "data",
         "symmetric": False,

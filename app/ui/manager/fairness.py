@@ -14,7 +14,7 @@ from app.ui.kit.components import card, palette, show_table
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
 from app.ui.kit.plain_text import plain
-from app.ui.loaders import evidence
+from app.ui.manager.audited import audits
 from app.ui.manager.tried_policy import choose_tried_policy
 
 ICONS: dict[Finding, str] = {"kept": "accept", "not kept": "refuse", "unsure": "review"}
@@ -27,21 +27,21 @@ def show_fairness(words: Words) -> None:
     summary = st.container()
     tried = choose_tried_policy(words)
     threshold = tried.policy.threshold
-    audits = {attribute.name: attribute.audit(threshold) for attribute in evidence().attributes}
+    found = {audit.attribute: audit for audit in audits(threshold)}
     with summary:
-        st.html(element("p", answer(tuple(audits.values()), words), class_="lead"))
+        st.html(element("p", answer(tuple(found.values()), words), class_="lead"))
     st.header(words.say("What is found, by grouping"), anchor=False)
-    st.html(element("div", *(_card(audit, words) for audit in audits.values()), class_="cards"))
+    st.html(element("div", *(_card(audit, words) for audit in found.values()), class_="cards"))
     st.header(words.say("One grouping in full"), anchor=False)
     chosen = st.segmented_control(
         words.say("Grouping"),
-        list(audits),
-        default=next(iter(audits)),
+        list(found),
+        default=next(iter(found)),
         required=True,
         key="grouping",
         format_func=lambda name: plain(label(name, words)),
     )
-    _show_audit(audits[chosen], words)
+    _show_audit(found[chosen], words)
 
 
 def answer(audits: tuple[Audit, ...], words: Words) -> str:
@@ -110,8 +110,15 @@ def _show_audit(audit: Audit, words: Words) -> None:
     if rows:
         title = words.say("Share accepted, with its 95% interval")
         listed = "; ".join(words.labelled(row.label, words.percent(row.value, 1)) for row in rows)
-        figure = shares(rows, title, words, palette())
-        st.plotly_chart(figure, theme=None, config=STILL, key="groups", alt=words.labelled(title, listed))
+        floor = REFERENCES["disparate impact"] * max(row.value for row in rows)
+        line = words.say(
+            "The dotted line, {floor}, is {reference} of the acceptance of the group accepted most.",
+            floor=words.percent(floor, 1),
+            reference=words.percent(REFERENCES["disparate impact"]),
+        )
+        st.caption(plain(line))
+        figure = shares(rows, title, words, palette(), floor)
+        st.plotly_chart(figure, theme=None, config=STILL, key="groups", alt=f"{words.labelled(title, listed)}. {line}")
     small = [group_in_words(audit.attribute, group.name, words) for group in audit.groups if not group.large_enough]
     if small:
         st.markdown(

@@ -18,6 +18,7 @@ from app.ui.kit.components import card, definitions
 from app.ui.kit.error_boundary import error_boundary
 from app.ui.kit.markup import element
 from app.ui.loaders import cases, evidence, incidents, journal, policies, policy_in_force, portfolio, suspensions
+from app.ui.manager.audited import audits
 from app.ui.manager.fairness import answer as fairness_in_words
 from app.ui.manager.journal import answer as decisions_in_words
 from app.ui.shell.frame import link_to
@@ -87,14 +88,11 @@ def _show_waiting(words: Words) -> None:
     views: tuple[View, ...] = ("second signature", "referred", "review")
     counted = counts(cases().engine, drawn_for().actor, views)
     version = portfolio().champion.version
-    open_policies = [
-        each for each in policies().history() if each.draft.model_version == version and each.activated_at is None
-    ]
     rows = [
         (words.say("Decisions to sign"), words.number(counted["second signature"])),
         (words.say("Files referred to you"), words.number(counted["referred"])),
         (words.say("Reviews asked for"), words.number(counted["review"])),
-        (words.say("Policies proposed, not active"), words.number(len(open_policies))),
+        (words.say("Policies proposed, not decided yet"), words.number(len(policies().waiting(version)))),
     ]
     if suspensions().in_force(version):
         rows.append((words.say("The model’s advice"), words.say("suspended")))
@@ -126,14 +124,8 @@ def dearer(thresholds: Thresholds, policy: Policy, words: Words) -> str:
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _fairness(release: str, threshold: float, language: str, _words: Words) -> str:
-    """A thousand resamples a grouping: not at every rerun."""
-    return fairness_in_words(tuple(each.audit(threshold) for each in evidence().attributes), _words)
-
-
 def _show_fairness(policy: Policy, words: Words) -> None:
-    told = _fairness(portfolio().release, policy.threshold, words.language, words)
+    told = fairness_in_words(audits(policy.threshold), words)
     _show_told(words.say("Does this threshold treat groups alike?"), told, "fairness", words)
 
 

@@ -65,7 +65,7 @@ def _show_rates(counted: Agreement, words: Words) -> None:
     rows = rates(dict(list(decided.items())[:MOST_ROWS]), words)
     title = words.say("Share of decisions against the model, with its 95% interval")
     listed = "; ".join(words.labelled(row.label, words.percent(row.value, 1)) for row in rows)
-    figure = shares(rows, title, words, palette(), everyone=counted.everyone.override_rate)
+    figure = shares(rows, title, words, palette(), level=counted.everyone.override_rate)
     st.plotly_chart(figure, theme=None, config=STILL, key="overrides", alt=words.labelled(title, listed))
     st.caption(words.say("Dotted: all decisions together. Referred files are not counted."))
     with st.expander(words.say("The figures as a table"), key="figures_overrides"):

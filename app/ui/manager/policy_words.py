@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.language.words import Words
 from app.scoring.policy import Authority, Policy
+from app.store.proposals import Proposal
 
 
 def facts(policy: Policy, words: Words) -> list[tuple[str, str]]:
@@ -33,6 +34,14 @@ def compared(now: Policy, proposed: Policy, words: Words) -> list[tuple[str, str
     return [
         (name, then if then == before else words.say("{then} (now: {before})", then=then, before=before))
         for (name, then), (_, before) in zip(facts(proposed, words), facts(now, words), strict=True)
+    ]
+
+
+def amounts(proposal: Proposal, words: Words) -> list[tuple[str, str]]:
+    """The money a proposal counts with."""
+    return [
+        (words.say("Average loss"), words.money(proposal.draft.average_loss)),
+        (words.say("Average margin"), words.money(proposal.draft.margin)),
     ]
 
 

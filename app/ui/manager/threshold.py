@@ -18,7 +18,7 @@ from app.ui.kit.plain_text import plain
 from app.ui.loaders import evidence, policy_in_force, portfolio
 from app.ui.manager.recommendation import advised, why_advised
 from app.ui.manager.threshold_details import show_details
-from app.ui.manager.tried_policy import choose_tried_policy
+from app.ui.manager.tried_policy import TriedPolicy, choose_tried_policy
 from app.ui.shell.frame import link_to
 from app.ui.shell.sign_in import is_manager
 
@@ -33,6 +33,7 @@ def show_threshold(words: Words) -> None:
     cheapest = thresholds.at(thresholds.cheapest(policy.missed_default_weight))
     with summary:
         st.html(element("p", answer(here, cheapest, policy.missed_default_weight, words), class_="lead"))
+        _show_beside(tried, known, current, words)
     _show_cost(thresholds, policy, current, words)
     _show_outcomes(here, words)
     _show_report(known, policy, words)
@@ -65,6 +66,35 @@ def answer(here: Consequences, cheapest: Consequences, weight: float, words: Wor
         files=words.number(PER),
         cheapest=words.percent(cheapest.threshold, 1),
     )
+
+
+def _show_beside(tried: TriedPolicy, known: Evidence, current: Policy, words: Words) -> None:
+    """Money, and the figure of clients from whom nothing was chosen."""
+    here, now = (known.chosen_on.at(threshold) for threshold in (tried.threshold, current.threshold))
+    result, before = (each.result(tried.average_loss, tried.margin) for each in (here, now))
+    money = [
+        (words.say("Result"), words.money(result)),
+        (words.say("Against the policy in force"), words.money(result - before)),
+    ]
+    counted_with = words.say(
+        "A loss of {loss} on a loan not repaid, a margin of {margin} on one repaid",
+        loss=words.money(tried.average_loss),
+        margin=words.money(tried.margin),
+    )
+    cards = [card(counted_with, definitions(money))]
+    if known.reported_on is not None:
+        apart = known.reported_on.at(tried.threshold)
+        rate = apart.default_rate_accepted
+        kept = [
+            (
+                words.say("Cost per {files} applications", files=words.number(PER)),
+                words.number(PER * apart.cost(tried.missed_default_weight), 0),
+            ),
+            (words.say("Not repaid"), words.say("none") if rate is None else words.percent(rate, 1)),
+        ]
+        title = words.say("On {clients} clients kept from every choice", clients=words.number(apart.clients))
+        cards.append(card(title, definitions(kept)))
+    st.html(element("div", *cards, class_="cards"))
 
 
 def marks(thresholds: Thresholds, policy: Policy, current: Policy, advised: float, words: Words) -> list[Mark]:

@@ -16,7 +16,7 @@ from app.store.journal import LONGEST_COMMENT
 MINUTES = 30
 TYPED = {
     "decide": ("choice_", "reason_", "comment_", "loan_", "addressee_", "own_view_"),
-    "policy": ("proposed_",),
+    "policy": ("proposed_", "ending_"),
     "stop_switch": ("stop_", "lifting_"),
     "incidents": ("incident_",),
 }

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
+from app.scoring.audit.before_after import Changes, Expected
 from app.scoring.audit.discrimination import CALIBRATION_BINS, calibration_error, equal_bins, separation
 from app.scoring.audit.intervals import wilson
 from app.scoring.audit.swap_set import Ranking
 from app.scoring.audit.thresholds import DRAWN, RESAMPLES, Thresholds
-from app.scoring.policy import cost_at
+from app.scoring.points import points_from_probability
+from app.scoring.policy import Policy, cost_at
 from app.scoring.problems import Problem, QuestionProblem
 from training.model import evaluate
 
@@ -172,6 +174,29 @@ def test_wilsons_interval_is_the_published_one():
 
 
 PERSONS = st.lists(st.tuples(CHANCES, CHANCES, st.sampled_from([0.0, 1.0, np.nan])), max_size=30)
+
+
+@given(PERSONS.filter(bool), st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(0, 40), st.floats(0, 40))
+def test_what_a_policy_changes_is_told_of_each_client_as_if_they_were_asked_one_by_one(persons, low, high, one, other):
+    decides, honest, outcome = (np.array([each[side] for each in persons], dtype=float) for side in range(3))
+    ranking = Ranking.of(np.arange(len(persons)), decides, honest, outcome)
+    policies = Policy(low, one), Policy(high, other)
+    now, then = ([each.outcome(chance) for chance in decides] for each in policies)
+    points = [points_from_probability(chance) for chance in decides]
+    zones = [[each.band(0.5, place) == "review" for place in points] for each in policies]
+    changes = Changes.between(ranking, *policies)
+    both = list(enumerate(zip(now, then, strict=True)))
+    assert set(changes.refused) == {place for place, each in both if each == ("accept", "refuse")}
+    assert set(changes.accepted) == {place for place, each in both if each == ("refuse", "accept")}
+    moved = list(enumerate(zip(*zones, strict=True)))
+    assert set(changes.to_review) == {place for place, each in moved if each == (False, True)}
+    assert set(changes.from_review) == {place for place, each in moved if each == (True, False)}
+    expected, kept = Expected.of(ranking, low), decides < low
+    assert (expected.applications, expected.accepted) == (len(persons), kept.sum())
+    assert expected.missed_defaults == pytest.approx(honest[kept].sum())
+    assert expected.lost_good_clients == pytest.approx((1 - honest[~kept]).sum())
+    assert expected.cost(10) == pytest.approx((10 * honest[kept].sum() + (1 - honest[~kept]).sum()) / len(persons))
+    assert expected.result(600.0, 50.0) == pytest.approx((50 * (1 - honest[kept]) - 600 * honest[kept]).sum())
 
 
 @given(PERSONS, THRESHOLDS, THRESHOLDS)
