@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pytest
 
+from app.language.features import value_in_words
 from app.language.words import words_in
+from app.scoring.case.actors import Actor
+from app.scoring.champion import Champion
 from app.scoring.features import FEATURES, by_name
-from app.scoring.peers.comparison import SMALLEST_GROUP, bins_for, to_join
+from app.scoring.peers.comparison import SMALLEST_GROUP, bins_for, observed_rate, to_join
 from app.scoring.peers.peer_group import Between, Neighbours, OneOf
+from app.scoring.problems import ModelProblem
+from app.settings import settings
+from app.store.access import AccessLog, Asked
+from app.store.database import connect
+from app.store.neighbours import neighbours, read_nearness
 from app.store.questions import compare, cross
+from app.store.suspensions import Suspensions
 from app.store.worklist import search
 from app.ui.charts.bins import slots
 from app.ui.officer.peer_group import NEARNESS, around, range_steps
-from app.ui.officer.percentile import fate, finding, headline
+from app.ui.officer.percentile import fate, headline
+from tests.decided_file import decide_and_write
 from tests.pages.clicks import click, send
 from tests.pages.number_fields import number_field
 
@@ -141,7 +152,7 @@ def test_nearness_on_nothing_is_a_sentence(page, read, client) -> None:
 def test_a_group_without_a_member_is_a_sentence(page, read, client) -> None:
     for items, charts in (("income", 1), ("income,annuity", 0)):
         app = page(client=str(client), items=items, crossed="1")
-        app.multiselect(key=f"among_income_type_{client}").set_value([]).run()
+        app.multiselect(key=f"among_{client}_income_type").set_value([]).run()
         assert not app.exception
         assert "Nobody is in this group: widen a condition." in read(app)
         assert len(app.get("plotly_chart")) == charts, "everyone is still there, on one item"
@@ -151,8 +162,8 @@ def test_conditions_narrow_the_group(page, read, served, client, row) -> None:
     app = page(client=str(client), items="age")
     app.multiselect(key="filters").set_value(["owns_car", "income"]).run()
     steps = range_steps(served.population["income"])
-    app.select_slider(key=f"among_income_{client}").set_range(steps[2], steps[-1]).run()
-    app.selectbox(key=f"among_owns_car_{client}").set_value(1.0).run()
+    app.select_slider(key=f"among_{client}_income").set_range(steps[2], steps[-1]).run()
+    app.selectbox(key=f"among_{client}_owns_car").set_value("yes").run()
     group = (Between("owns_car", 1.0, 1.0), Between("income", steps[2], None))
     told = compare(served.folder, "age", row, group, served.population)
     assert fate(told.group.outcomes, EN) in read(app)
@@ -189,12 +200,14 @@ def test_a_cell_shows_a_rate_from_fifty_outcomes_on(page, served, client, row, u
 
 
 @pytest.mark.parametrize("name", ["items", "group", "neighbours"])
-@pytest.mark.parametrize("asked", ["TARGET", "income' OR 1=1", "<b>x</b>", "-1", "9" * 80])
+@pytest.mark.parametrize("asked", ["income' OR 1=1", "<b>x</b>", "9" * 80])
 def test_a_link_out_of_range_is_a_sentence_and_the_page_opens(page, read, client, name, asked) -> None:
     app = page(**{"client": str(client), "group": "nearest", name: asked})
     assert not app.exception
     shown = read(app)
-    said = "A whole number from 25 to 100 can be asked for." if name == "neighbours" else "which this page does not know"
+    said = (
+        "A whole number from 25 to 100 can be asked for." if name == "neighbours" else "which this page does not know"
+    )
     assert said in shown and "<b>x" not in shown
     assert app.title[0].value == f"Where does client {client} stand among others?"
     assert app.get("plotly_chart")
@@ -208,13 +221,33 @@ def test_a_choice_is_kept_in_the_address_and_over_a_change_of_client(page, serve
     assert app.multiselect(key="items").value == ["income", "credit"]
 
 
+def test_a_link_opens_the_conditions_as_they_were(page, read, served, client, row) -> None:
+    app = page(client=str(client), items="age", filters="owns_car,income,income_type")
+    steps = range_steps(served.population["income"])
+    app.select_slider(key=f"among_{client}_income").set_range(steps[2], steps[4]).run()
+    app.selectbox(key=f"among_{client}_owns_car").set_value("no").run()
+    app.multiselect(key=f"among_{client}_income_type").set_value(["0", "1"]).run()
+    address = {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+    again = page(**address)
+    types = served.population["income_type"].categories[:2]
+    group = (Between("owns_car", 0.0, 0.0), Between("income", steps[2], steps[4]), OneOf("income_type", types))
+    told = compare(served.folder, "age", row, group, served.population)
+    assert fate(told.group.outcomes, EN) in read(app) and fate(told.group.outcomes, EN) in read(again)
+    for asked in ("9-2", "0-99", "a-b", "١-٢"):
+        broken = page(**{**address, f"among_{client}_income": asked})
+        assert not broken.exception and f"The link asks for “{asked}”" in read(broken)
+
+
 def test_another_clients_conditions_start_around_that_client(page, served, client) -> None:
     app = page(client=str(client), items="age")
-    app.multiselect(key=f"among_income_type_{client}").set_value([]).run()
+    app.multiselect(key=f"among_{client}_income_type").set_value([]).run()
     other = another(served, client)
     app.text_input(key="client").set_value(str(other)).run()
-    own = served.client(other).features["income_type"]
-    assert other != client and app.multiselect(key=f"among_income_type_{other}").value == [own]
+    own = served.population["income_type"].categories.index(served.client(other).features["income_type"])
+    assert other != client and app.multiselect(key=f"among_{other}_income_type").value == [str(own)]
+    assert not [each for each in app.query_params if str(client) in each], (
+        "the other client's are gone from the address"
+    )
 
 
 def test_the_figures_are_one_click_away(page, served, client, row, usual_group) -> None:
@@ -246,3 +279,135 @@ def test_no_column_name_reaches_the_reader(page, read, served, language) -> None
         assert COLUMNS & set(re.findall(r"\w+", shown + drawn)) == set()
         assert not re.search(r"\bNone\b|\b[Nn]a[Nn]\b", shown)
         assert all(len(chart.proto.alt) > 40 for chart in app.get("plotly_chart"))
+
+
+# The nearest clients, one by one.
+
+
+@pytest.fixture(scope="module")
+def near(served, client):
+    return neighbours(served, read_nearness(served).nearest(client, 100), served.champion.recommended)
+
+
+def listed(app) -> list[list[str]]:
+    """The rows of the list, each cell's text."""
+    (body,) = (each.proto.body for each in app.get("html") if "What differs most" in each.proto.body)
+    rows = re.findall(r"<tr>(.*?)</tr>", body)[1:]
+    return [
+        [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)] for row in rows
+    ]
+
+
+def lead(app) -> str:
+    return next(
+        re.sub(r"<[^>]+>", "", each.proto.body) for each in app.get("html") if 'class="lead" role=' in each.proto.body
+    )
+
+
+def test_the_nearest_are_listed_with_the_advice_the_outcome_and_what_differs(page, near, client, row) -> None:
+    app = page(client=str(client), group="nearest")
+    assert not app.exception
+    rows = listed(app)
+    assert [int(each[0]) for each in rows] == [each.client for each in near[:25]]
+    became = {None: "Not known yet", True: "Not repaid", False: "Repaid"}
+    verdicts = {"accept": "Accept", "review": "To review", "refuse": "Refuse"}
+    assert len({each[4] for each in rows}) == 3, "every outcome is among them"
+    for found, (_, verdict, points, decided, outcome, alike, apart) in zip(near, rows, strict=False):
+        assert (verdict, outcome) == (verdicts[found.band], became[found.defaulted])
+        assert (points, alike) == (EN.points(found.points), EN.percent(1 - found.distance))
+        assert decided == "not decided"
+        item = next(iter(found.apart))
+        assert (
+            apart.startswith(by_name[item].label) and f"(this client: {value_in_words(item, row[item], EN)})" in apart
+        )
+
+
+def test_the_answer_is_how_many_are_accepted_and_how_many_did_not_repay(page, near, client) -> None:
+    app = page(client=str(client), group="nearest", neighbours="60")
+    known = [each.defaulted for each in near[:60] if each.defaulted is not None]
+    accepted = sum(each.band == "accept" for each in near[:60])
+    share, rate = observed_rate(accepted, 60), observed_rate(sum(known), len(known))
+    expected = (
+        f"Of the 60 nearest clients, the policy accepts {accepted} ({_interval(share)}), and of the {len(known)} whose"
+        f" outcome is known {sum(known)} did not repay ({_interval(rate)})."
+    )
+    assert lead(app) == expected and len(listed(app)) == 60
+
+
+def _interval(rate) -> str:
+    return f"{EN.percent(rate.value)}, {EN.percent(rate.low)} to {EN.percent(rate.high)}"
+
+
+def test_who_is_listed_is_logged_as_listed_and_only_a_click_opens_a_file(page, near, client, own_store) -> None:
+    log = AccessLog.open(connect(settings().store))
+    app = page(client=str(client), group="nearest")
+    ours = [each.client for each in near[:25]]
+    seen = [each for each in log.newest(Asked(), 1_000) if each.client in ours]
+    assert sorted((each.client, each.what) for each in seen) == [(each, "list compare") for each in sorted(ours)]
+    app = click(app, f"file {ours[3]}")
+    assert app.title[0].value == f"Client {ours[3]}" and app.query_params["client"] == str(ours[3])
+    opened = [(each.what, each.client) for each in log.newest(Asked(), 1_000) if each.what.startswith("page")]
+    assert opened == [("page client", ours[3]), ("page compare", client), ("page client", client)]
+
+
+def test_what_no_link_asks_for_is_a_sentence(page, read, client) -> None:
+    app = send(page(client=str(client), group="nearest"), "file 999999999")
+    assert not app.exception and "Client 999999999 is not in this portfolio." in read(app)
+    app = send(page(client=str(client), group="nearest"), "file <b>x</b>")
+    assert "is not a client number." in read(app)
+    assert not send(page(client=str(client), group="nearest"), "order age-up").exception
+
+
+def test_how_many_is_typed_and_kept_in_the_address(page, read, client) -> None:
+    app = page(client=str(client), group="nearest")
+    number_field(app, "neighbours").set_value(40).run()
+    assert len(listed(app)) == 40 and app.query_params["neighbours"] == "40"
+    number_field(app, "neighbours").set_value(101).run()
+    assert not app.exception and len(listed(app)) == 25
+    assert "It must lie between 25 and 100." in read(app)
+
+
+def test_nothing_of_anybodys_advice_is_told_while_it_is_suspended(page, client) -> None:
+    Suspensions.open(connect(settings().store)).suspend(Actor("Max", "manager"), "It drifts.")
+    app = page(client=str(client), group="nearest")
+    assert {(each[1], each[2]) for each in listed(app)} == {("suspended", "")}
+    assert "accepts" not in lead(app) and "did not repay" in lead(app)
+    assert app.multiselect(key="items").value == ["credit"], "what weighs most is part of the advice"
+
+
+def test_what_a_person_decided_stands_beside_the_advice(page, served, near, client) -> None:
+    decide_and_write(settings().store, settings().champion_archive, served, near[2].client)
+    decided = [each[3] for each in listed(page(client=str(client), group="nearest"))]
+    assert decided[:4] == ["not decided", "not decided", "Refuse", "not decided"]
+
+
+def test_several_items_stand_side_by_side_in_bins_that_fit_so_few(page, read, served, client, near) -> None:
+    items = ["credit", "income", "income_type", "external_score_2"]
+    app = page(client=str(client), group="nearest", items=",".join([*items, "annuity"]))
+    assert "5 items are chosen, 4 fit side by side" in read(app)
+    drawn = figures(app)
+    assert len(drawn) == 4 and all(len(each["data"][0]["y"]) <= 6 for each in drawn)
+    ours = [served.client(each.client).features["credit"] for each in near[:25]]
+    bars, everyone, mark = drawn[0]["data"]
+    assert sum(bars["y"]) == pytest.approx(1) and sum(everyone["y"]) == pytest.approx(1)
+    assert sum(value >= bars["x"][-1] - bars["width"] / 2 for value in ours) == round(25 * bars["y"][-1])
+    assert mark["marker"]["symbol"] == "diamond"
+    ends = [each["text"] for each in drawn[0]["layout"]["annotations"]]
+    assert any(text.endswith(" and more") for text in ends), "the largest loans lie beyond the axis"
+
+
+def test_no_item_at_all_is_a_sentence_and_the_list_stays(page, read, client) -> None:
+    app = page(client=str(client), group="nearest")
+    app.multiselect(key="items").set_value([]).run()
+    assert not app.exception and "No item is chosen: choose one" in read(app) and len(listed(app)) == 25
+
+
+def test_a_client_the_model_cannot_score_is_a_sentence(page, read, client, monkeypatch) -> None:
+    app = page(client=str(client), group="nearest")
+
+    def fails(*_):
+        raise ModelProblem("A value is none the model knows.", "Every input must be there.", "Publish again.")
+
+    monkeypatch.setattr(Champion, "decide", fails)
+    app.run()
+    assert not app.exception and "A value is none the model knows." in read(app)

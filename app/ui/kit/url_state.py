@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -79,6 +80,40 @@ def _several_asked_for(key: str, options: Sequence[str], default: Sequence[str],
     for unknown in [each for each in asked if each not in options][:SAID]:
         show_note(words.say("The link asks for “{asked}”, which this page does not know.", asked=unknown[:40]))
     return [each for each in asked if each in options] or list(default)
+
+
+def linked_range(
+    label: str,
+    steps: Sequence[float],
+    key: str,
+    default: tuple[float, float],
+    shown: Callable[[float], str],
+    words: Words,
+) -> tuple[float, float]:
+    """A slider from one step to another, whose places are a parameter of the address while it is moved."""
+    begin = f"{KEPT}{key}"
+    if begin not in st.session_state:
+        st.session_state[begin] = _range_asked_for(key, steps, words) or default
+    chosen: tuple[float, float] = st.select_slider(
+        plain(label),
+        steps,
+        st.session_state[begin],
+        key=key,
+        format_func=lambda each: plain(shown(each)),
+        persist_state="session",
+    )
+    keep_in_address(key, "" if chosen == default else "-".join(str(steps.index(end)) for end in chosen))
+    return chosen
+
+
+def _range_asked_for(key: str, steps: Sequence[float], words: Words) -> tuple[float, float] | None:
+    asked = st.query_params.get(key, "")
+    places = re.fullmatch(r"(\d{1,3})-(\d{1,3})", asked, re.ASCII)
+    if places and int(places[1]) <= int(places[2]) < len(steps):
+        return steps[int(places[1])], steps[int(places[2])]
+    if asked:
+        show_note(words.say("The link asks for “{asked}”, which this page does not know.", asked=asked[:40]))
+    return None
 
 
 def linked_switch(label: str, key: str) -> bool:

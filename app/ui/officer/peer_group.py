@@ -15,8 +15,8 @@ from app.scoring.features import by_name
 from app.scoring.peers.nearness import Near
 from app.scoring.peers.peer_group import Between, Condition, Group, Members, Neighbours, OneOf
 from app.scoring.population import Distribution, Population
-from app.ui.kit.plain_text import plain, visible
-from app.ui.kit.url_state import linked_choice, linked_choices, linked_number
+from app.ui.kit.plain_text import plain
+from app.ui.kit.url_state import keep_in_address, linked_choice, linked_choices, linked_number, linked_range
 from app.ui.loaders import MOST_NEIGHBOURS, ClientFile, nearest_clients, neighbours, portfolio
 
 WAYS = {
@@ -29,7 +29,9 @@ NEARNESS = ("income", "credit", "annuity", "income_type")
 SIZES = ("50", "100", "200", "500", "1000", "2000")
 USUAL_SIZE = "500"
 FEWEST_NEIGHBOURS = 25
-YES_NO = (1.0, 0.0)
+YES_NO = {"yes": 1.0, "no": 0.0}
+AMONG = "among_"
+"""How a condition's parameter begins; not by the item's own name, under which Simulate asks for an amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ def _choose_near_on(file: ClientFile, words: Words) -> Members:
 def _choose_conditions(file: ClientFile, words: Words) -> tuple[Condition, ...]:
     population = portfolio().population
     features = _choose_features(words.say("Conditions on"), "filters", FILTERS, words)
-    return tuple(_choose_condition(name, file, population, words) for name in features)
+    own = f"{AMONG}{file.client.client}_"
+    for gone in [each for each in st.query_params if each.startswith(AMONG) and each.removeprefix(own) not in features]:
+        keep_in_address(gone, "")
+    return tuple(_choose_condition(name, f"{own}{name}", file, population, words) for name in features)
 
 
 def _choose_features(title: str, key: str, usual: tuple[str, ...], words: Words) -> list[str]:
@@ -93,30 +98,35 @@ def _choose_features(title: str, key: str, usual: tuple[str, ...], words: Words)
     return linked_choices(title, options, key, usual, lambda name: label(name, words), words, nothing)
 
 
-def _choose_condition(name: str, file: ClientFile, population: Population, words: Words) -> Condition:
+def _choose_condition(name: str, key: str, file: ClientFile, population: Population, words: Words) -> Condition:
     # One widget for each client: the next client's conditions start around that client's own values.
-    # Not by the item's own name: Simulate asks for an amount under that.
-    key, value, known = f"among_{name}_{file.client.client}", file.client.features[name], population[name]
+    value, known = file.client.features[name], population[name]
     if by_name[name].kind == "number":
         return _choose_range(name, value, known, key, words)
     if by_name[name].kind == "flag":
-        asked = st.selectbox(
-            plain(label(name, words)),
-            YES_NO,
-            YES_NO.index(value) if value in YES_NO else 0,
-            key=key,
-            format_func=lambda each: visible(value_in_words(name, each, words)),
+        at_first = "no" if value == 0 else "yes"
+        asked = linked_choice(
+            label(name, words),
+            tuple(YES_NO),
+            key,
+            at_first,
+            lambda each: value_in_words(name, YES_NO[each], words),
+            words,
         )
-        return Between(name, asked, asked)
-    chosen = st.multiselect(
-        plain(label(name, words)),
-        [*known.categories, None],
-        [value],
-        key=key,
-        placeholder=words.say("Choose a value"),
-        format_func=lambda each: visible(value_in_words(name, each, words)),
+        return Between(name, YES_NO[asked], YES_NO[asked])
+    # By their places, which no sign in a name can break.
+    values = {str(place): each for place, each in enumerate([*known.categories, None])}
+    own = [place for place, each in values.items() if each == value]
+    chosen = linked_choices(
+        label(name, words),
+        tuple(values),
+        key,
+        own,
+        lambda place: value_in_words(name, values[place], words),
+        words,
+        words.say("Choose a value"),
     )
-    return OneOf(name, tuple(chosen))
+    return OneOf(name, tuple(values[place] for place in chosen))
 
 
 def _choose_range(name: str, value: Value, known: Distribution, key: str, words: Words) -> Between:
@@ -126,12 +136,8 @@ def _choose_range(name: str, value: Value, known: Distribution, key: str, words:
             plain(words.say("{label}: all clients have the same value, or none has one.", label=label(name, words)))
         )
         return Between(name)
-    low, high = st.select_slider(
-        plain(label(name, words)),
-        steps,
-        around(value, steps),
-        key=key,
-        format_func=lambda each: plain(value_in_words(name, each, words)),
+    low, high = linked_range(
+        label(name, words), steps, key, around(value, steps), lambda each: value_in_words(name, each, words), words
     )
     # The ends stay open: they are the extremes of the population that was summed up.
     return Between(name, None if low == steps[0] else low, None if high == steps[-1] else high)

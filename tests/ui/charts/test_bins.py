@@ -26,7 +26,7 @@ def test_a_numbers_bins_are_ranges_with_their_unit_open_at_both_ends() -> None:
     rows = slots(MONEY, [1, 1, 1], EN)
     assert [row.label for row in rows] == ["under €100,000", "€100,000 to €200,000", "€200,000 and more"]
     assert [row.client for row in rows] == [False, True, False]
-    assert slots(MONEY, [1, 1, 1], FR)[2].label.endswith("ou plus")
+    assert slots(MONEY, [1, 1, 1], FR)[2].label.endswith("et plus")
 
 
 def test_counts_are_named_one_by_one() -> None:
