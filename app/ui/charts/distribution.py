@@ -44,7 +44,7 @@ def among(axis: Axis, group: Spread, everyone: Spread, words: Words, palette: Pa
     ours, theirs = ([row.count(spread.bins).clients for row in rows] for spread in (group, everyone))
     series = [
         (words.say("The group"), _shares(ours), palette.muted, palette.line),
-        (words.say("Everyone"), _shares(theirs), palette.ink, palette.ink),
+        (words.say("Everyone"), _shares(theirs), palette.muted, palette.muted),
     ]
     if is_scale(axis):
         return _scale(axis, series, SMALL, words, palette)
@@ -69,7 +69,12 @@ def _shares(counts: Sequence[int]) -> list[float]:
 def _scale(axis: Axis, series: list[Series], height: int, words: Words, palette: Palette) -> go.Figure:
     low, high = axis.edges[0], axis.edges[-1]
     top = ROOM * max(0.01, *(share for _, shares, _, _ in series for share in shares))
-    layout = still_layout(palette, height=height, margin={"l": 44, "r": 12, "t": 66, "b": 40}, bargap=0)
+    layout = still_layout(
+        palette,
+        height=height,
+        margin={"l": 44, "r": 12, "t": 66, "b": 56 if axis.below or axis.above else 40},
+        bargap=0,
+    )
     layout["xaxis"] |= {"range": [low, high], "tickvals": _inner_ticks(axis), "ticks": "outside"}
     layout["xaxis"]["ticktext"] = [value_in_words(axis.feature, value, words) for value in layout["xaxis"]["tickvals"]]
     layout["yaxis"] |= {"range": [0, top], "tickvals": ticks(0.0, top / ROOM), "gridcolor": palette.line}
@@ -89,17 +94,15 @@ def _scale(axis: Axis, series: list[Series], height: int, words: Words, palette:
 
 
 def _inner_ticks(axis: Axis) -> list[float]:
-    """Round values where no end of the axis says its own."""
-    low, high = axis.edges[0], axis.edges[-1]
-    room = (high - low) / 3
-    found = ticks(low, high)
-    found = [value for value in found if value >= low + room] if axis.below else found
-    return [value for value in found if value <= high - room] if axis.above else found
+    """Round values, but for those within a bin that is open to one side."""
+    low = axis.edges[1] if axis.below else axis.edges[0]
+    high = axis.edges[-2] if axis.above else axis.edges[-1]
+    return [value for value in ticks(axis.edges[0], axis.edges[-1]) if low <= value <= high]
 
 
 def _ends(axis: Axis, words: Words, palette: Palette) -> list[Spec]:
     """That the first or the last bin also holds what lies beyond the axis."""
-    place = {"xref": "paper", "yref": "paper", "y": 0, "yshift": -6, "yanchor": "top"}
+    place = {"xref": "paper", "yref": "paper", "y": 0, "yshift": -26, "yanchor": "top"}
     said = []
     if axis.below:
         value = in_chart(value_in_words(axis.feature, axis.edges[1], words))

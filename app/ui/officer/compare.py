@@ -65,7 +65,7 @@ def _show_finding(file: ClientFile, chosen: Chosen, words: Words) -> None:
     sentence = finding(told, bool(chosen.near), showing().tells_all, words)
     st.html(element("p", sentence, class_="lead", role="status"))
     if told.clients:
-        st.caption(words.say("In brackets, the share and its 95% interval: what chance alone may do to so few."))
+        st.caption(words.say("In brackets, the share and its 95% interval."))
 
 
 def _choose_items(told: Told, words: Words) -> list[str]:
@@ -107,17 +107,17 @@ def _show_one(file: ClientFile, feature: str, group: Group, words: Words) -> Non
 
 def _show_several(file: ClientFile, items: list[str], group: Group, words: Words) -> None:
     """A small chart for each item; two of them in one chart too."""
-    places = st.columns(2, gap="medium") if items else []
-    for place, item in enumerate(items):
-        with places[place % 2]:
-            _show_small(_compared(file, item, group), words)
+    for start in range(0, len(items), 2):  # row by row, so that a telephone has them in their order
+        for place, item in zip(st.columns(2, gap="medium"), items[start : start + 2], strict=False):
+            with place:
+                _show_small(_compared(file, item, group), words)
     if len(items) == 2 and linked_switch(words.say("Both items in one chart"), "crossed"):
         _show_two(file, items[0], items[1], group, words)
 
 
 def _show_small(told: Comparison, words: Words) -> None:
     feature, clients = told.axis.feature, told.group.outcomes.clients
-    st.subheader(plain(label(feature, words)), anchor=False)
+    st.header(plain(label(feature, words)), anchor=False)
     said = headline(told.axis, told.group, told.everyone, words)
     st.markdown(plain(said))
     if not clients:
@@ -127,6 +127,15 @@ def _show_small(told: Comparison, words: Words) -> None:
     figure = among(fitted.axis, fitted.group, fitted.everyone, words, palette())
     alternative = words.say("{label}, the group beside everyone. {finding}", label=label(feature, words), finding=said)
     st.plotly_chart(figure, theme=None, config=STILL, key=f"among_{feature}", alt=alternative)
+    if told.group.missing.clients:
+        group, everyone = (_share(side.missing, side, words) for side in (told.group, told.everyone))
+        st.caption(
+            plain(
+                words.say(
+                    "Not provided: {group} of the group, {everyone} of all clients.", group=group, everyone=everyone
+                )
+            )
+        )
     figures = st.expander(words.say("The figures as a table"), key=f"figures_{feature}", on_change="rerun")
     if figures.open:
         with figures:

@@ -67,7 +67,7 @@ def row(
         decided(state, words),
         became(each.defaulted, words),
         words.percent(1 - each.distance),
-        "; ".join(apart(name, value, own[name], words) for name, value in each.apart.items()),
+        words.enumeration([apart(name, value, own[name], words) for name, value in each.apart.items()]),
     )
 
 
