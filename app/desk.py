@@ -64,6 +64,8 @@ def show(page: st.Page, about: DeskPage, places: bar.Bar, person: Person, opened
         keep_draft(person.identity)
     frame.name_tab(page.title)
     bar.open_header(places)
+    with error_boundary(words):
+        frame.open_clicked_file()
     with error_boundary(words), places.search:
         frame.show_search(opened, about.about_client, words)
     with error_boundary(words), what_is_typed_stays():

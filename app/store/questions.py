@@ -14,8 +14,9 @@ import duckdb
 
 from app.scoring.decision import Value
 from app.scoring.features import by_name
-from app.scoring.peers.comparison import Axis, Comparison, Crossing, Outcomes, Spread, axis_of
-from app.scoring.peers.peer_group import Between, Conditions, Group, Members, Neighbours
+from app.scoring.peers.comparison import Axis, Comparison, Crossing, Fate, Outcomes, Spread, axis_of
+from app.scoring.peers.peer_group import Between, Conditions, Group, Members, Neighbours, in_band
+from app.scoring.policy import Policy
 from app.scoring.population import Population
 from app.scoring.problems import QuestionProblem
 from app.scoring.schema.keys import CLIENT
@@ -171,6 +172,18 @@ def cross(
         else:
             cells[left, right] = cells.get((left, right), Outcomes()) + _outcome(defaulted, clients)
     return Crossing(one, two, cells, missing)
+
+
+def fate(release: Path, row: Mapping[str, Value], group: Group, population: Population, policy: Policy) -> Fate:
+    """What the policy says to a group and what became of it; other arguments as in ``compare``."""
+    inside, values = members(release, group, row, population)
+    accepted, bound = where((in_band("accept", policy),))
+    counted = answers(
+        f"SELECT {accepted}, defaulted, count(*) FROM {rows_of(release)} WHERE {inside} GROUP BY ALL",
+        [*bound, *values],
+    )
+    found = sum((_outcome(defaulted, clients) for _, defaulted, clients in counted), Outcomes())
+    return Fate(sum(clients for by_policy, _, clients in counted if by_policy), found)
 
 
 def outcomes(release: Path, conditions: Conditions) -> Outcomes:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from app.scoring.decision import Decision
 from app.scoring.dependence import Dependence
+from app.scoring.peers.nearness import Near, Nearness
 from app.scoring.peers.peer_group import Members, Neighbours
 from app.scoring.policy import Policy
 from app.scoring.what_if.counterfactual import Counterfactual, what_would_it_take
@@ -27,6 +28,7 @@ from app.store.evidence import Evidence, read_evidence
 from app.store.heads import Heads
 from app.store.incidents import Incidents
 from app.store.journal import Journal
+from app.store.neighbours import read_nearness
 from app.store.policies import PolicyHistory
 from app.store.portfolio import RELEASES, Client, Portfolio
 from app.store.questions import nearest
@@ -158,6 +160,27 @@ def neighbours(file: ClientFile, group: Neighbours) -> Members:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _nearest(release: str, group: Neighbours, _opened: Portfolio, _client: Client) -> Members:
     return nearest(_opened.folder, group, _client.features, _opened.population)
+
+
+MOST_NEIGHBOURS = 100
+"""As many of the nearest are kept for each client that was asked about."""
+
+
+def nearest_clients(file: ClientFile, size: int) -> tuple[Near, ...]:
+    """The clients nearest to one on what the model reads, at most ``MOST_NEIGHBOURS``."""
+    opened = portfolio()
+    return _nearest_clients(opened.release, file.client.client, opened)[:size]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _nearest_clients(release: str, client: int, _opened: Portfolio) -> tuple[Near, ...]:
+    return _nearness(release, _opened).nearest(client, MOST_NEIGHBOURS)
+
+
+# A byte for each input of each client: reading them anew would take seconds.
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _nearness(release: str, _opened: Portfolio) -> Nearness:
+    return read_nearness(_opened)
 
 
 def policy_in_force() -> Policy:

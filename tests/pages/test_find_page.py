@@ -10,6 +10,7 @@ from app.language.words import words_in
 from app.scoring.peers.peer_group import Between, in_band
 from app.store.worklist import search
 from app.ui.officer.find import LINES
+from tests.pages.clicks import click, send
 from tests.pages.number_fields import number_field
 
 FIND = "../pages/find.py"
@@ -32,7 +33,8 @@ def find(desk):
 
 def listed(app) -> list[int]:
     """Clients of the list, in its order."""
-    return [int(button.key.removeprefix("open_")) for button in app.button if (button.key or "").startswith("open_")]
+    bodies = " ".join(each.proto.body for each in app.get("html"))
+    return [int(client) for client in re.findall(r'data-asks="file (\d+)"', bodies)]
 
 
 def opened_file(app) -> str:
@@ -64,7 +66,7 @@ def test_no_column_name_reaches_the_reader(find, read, language) -> None:
 def test_a_line_opens_its_file(find) -> None:
     app = find()
     client = listed(app)[2]
-    app.button(key=f"open_{client}").click().run()
+    app = click(app, f"file {client}")
     assert opened_file(app) == f"Client {client}"
     assert app.text_input(key="client").value == str(client)
 
@@ -167,19 +169,49 @@ def test_pages_follow_each_other_and_a_new_search_starts_at_the_first(find, read
     first = listed(app)
     app.button(key="following").click().run()
     second = listed(app)
-    assert not set(first) & set(second) and "Page 2 of" in read(app)
+    assert not set(first) & set(second) and number_field(app, "page").value == 2
     app.button(key="previous").click().run()
     assert listed(app) == first
     app.button(key="following").click().run()
     app.selectbox(key="order").set_value("age-up").run()
-    assert "Page 1 of" in read(app) and app.query_params["page"] == "1"
+    assert number_field(app, "page").value == 1 and app.query_params["page"] == "1"
+
+
+def test_a_page_is_jumped_to_by_its_number_and_one_that_is_none_is_said(find, read, served) -> None:
+    policy, app = served.champion.recommended, find()
+    number_field(app, "page").set_value(7).run()
+    assert listed(app) == [line.client for line in search(served, (), policy, limit=LINES, offset=6 * LINES).lines]
+    assert app.query_params["page"] == "7"
+    for typed in ("99999", "0", "seven"):
+        number_field(app, "page").text.set_value(typed).run()
+        assert not app.exception and app.query_params["page"] == "7" and len(listed(app)) == LINES
+        assert re.search("It must lie between 1 and 400|“seven”", read(app)), typed
+    app.button(key="following").click().run()
+    assert number_field(app, "page").value == 8 and "It must lie" not in read(app)
+
+
+def test_the_list_is_a_table_sorted_by_the_head_of_a_column(find, served) -> None:
+    app = find()
+    table = next(each.proto.body for each in app.get("html") if "<table" in each.proto.body)
+    assert table.count('<th scope="col"') == 8 and table.count('<th scope="row"') == LINES
+    assert "aria-sort" not in table, "the order of work is no column's"
+    policy = served.champion.recommended
+    for asked, column, descending in (("amount-down", "credit", True), ("amount-up", "credit", False)):
+        app = click(app, f"order {asked}")
+        lines = search(served, (), policy, column, descending, LINES).lines
+        assert listed(app) == [line.client for line in lines]
+        assert app.selectbox(key="order").value == app.query_params["order"] == asked
+        table = next(each.proto.body for each in app.get("html") if "<table" in each.proto.body)
+        assert table.count("aria-sort") == 1
+        assert f'aria-sort="{"descending" if descending else "ascending"}"' in table
+    assert send(app, "order credit; DROP TABLE clients").selectbox(key="order").value == "amount-up"
 
 
 def test_files_opened_last_are_offered_again_newest_first_to_this_session_only(find, desk) -> None:
     app = find()
     one, other = listed(app)[:2]
     for client in (one, other, one):
-        app.button(key=f"open_{client}").click().run()
+        app = click(app, f"file {client}")
         app.switch_page(FIND).run()
     again = [button.key for button in app.button if (button.key or "").startswith("again_")]
     assert again == [f"again_{one}", f"again_{other}"]
@@ -192,7 +224,7 @@ def test_files_opened_last_are_offered_again_newest_first_to_this_session_only(f
 def test_filters_are_still_there_after_a_file_was_read(find, read) -> None:
     app = find(answer="refuse")
     found = count(app, read)
-    app.button(key=f"open_{listed(app)[0]}").click().run()
+    app = click(app, f"file {listed(app)[0]}")
     app.switch_page(FIND).run()
     assert app.selectbox(key="answer").value == "refuse" and count(app, read) == found
 

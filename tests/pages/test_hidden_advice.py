@@ -23,6 +23,7 @@ from tests.pages.number_fields import number_field
 
 MAX = Actor("Max", "manager")
 VERDICT = re.compile(r'class="[^"]*\b(verdict|answer|gauge)\b')
+SUSPENDED, OWN_VIEW = (re.compile(rf"<(dd|td)[^>]*>{said}</") for said in ("suspended", "your own view first"))
 EN = words_in("en")
 
 
@@ -63,8 +64,8 @@ def markup(app) -> str:
 @pytest.mark.parametrize("role", ["officer", "manager"])
 def test_no_list_tells_the_advice_while_it_is_suspended(page, suspended, script, role) -> None:
     shown = markup(page(script, role))
-    assert shown.count("<dd>suspended</dd>") == 15
-    assert not VERDICT.search(shown) and "Points (distance)" not in shown
+    assert len(SUSPENDED.findall(shown)) == 15
+    assert not VERDICT.search(shown)
 
 
 def test_no_home_tells_the_advice_while_it_is_suspended_nor_before_the_own_view_that_is_asked_for(
@@ -90,18 +91,19 @@ def test_nothing_is_found_by_the_advice_while_it_is_suspended(page, suspended, s
 def test_no_list_tells_the_advice_before_the_own_view_that_is_asked_for(page, first_view, script) -> None:
     first_view("100%")
     shown = markup(page(script))
-    assert shown.count("<dd>your own view first</dd>") == 15 and not VERDICT.search(shown)
+    assert len(OWN_VIEW.findall(shown)) == 15 and not VERDICT.search(shown)
 
 
 @pytest.mark.parametrize("script", ["find", "queue"])
 def test_a_list_tells_the_advice_to_whom_it_was_shown_on_the_file_and_to_nobody_else(page, first_view, script) -> None:
     first_view("100%")
     app = page(script)
-    client = next(int(str(each.key).removeprefix("open_")) for each in app.button if str(each.key).startswith("open_"))
+    keys = " ".join(str(each.key) for each in app.button)
+    client = int(re.search(r"(?:file |open_)(\d+)", markup(app) + keys)[1])
     files = Cases.open(connect(settings().store), settings().champion_archive)
     files.first_view(client, Actor("Demo officer", "officer"), "accept")
-    assert markup(app.run()).count("<dd>your own view first</dd>") == 14
-    assert markup(page(script, "manager")).count("<dd>your own view first</dd>") == 15
+    assert len(OWN_VIEW.findall(markup(app.run()))) == 14
+    assert len(OWN_VIEW.findall(markup(page(script, "manager")))) == 15
 
 
 def test_who_decides_nothing_finds_files_by_the_advice(page, first_view) -> None:
@@ -160,7 +162,7 @@ def test_the_comparison_does_not_begin_with_what_weighs_most_while_the_advice_is
     while served.decide(client, policy).contributions[0].feature == "credit":
         client = served.next_in_grey_zone(policy, after=client)
     app = desk(client=str(client)).switch_page("../pages/compare.py").run()
-    assert not app.exception and app.selectbox(key="item").value == "credit"
+    assert not app.exception and app.multiselect(key="items").value == ["credit"]
 
 
 def header_of(app) -> str:

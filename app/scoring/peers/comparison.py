@@ -83,6 +83,7 @@ class Axis:
         categories: values of a category. Empty for a number.
         value: the client's; None when not provided.
         bin: position of the client's value; None when not provided, or a category no client has.
+        below, above: whether some clients' numbers lie before the first border, or beyond the last one.
     """
 
     feature: str
@@ -90,6 +91,8 @@ class Axis:
     categories: tuple[str, ...]
     value: Value
     bin: int | None
+    below: bool = False
+    above: bool = False
 
     @property
     def bins(self) -> int:
@@ -100,6 +103,14 @@ class Axis:
     def width(self) -> float:
         """Width of a bin of a number."""
         return self.edges[1] - self.edges[0]
+
+    def joined(self, by: int) -> Axis:
+        """So many neighbouring bins made one; those left over at the end fill one that is as wide as the others."""
+        if by == 1 or not self.edges:
+            return self
+        edges = tuple(self.edges[0] + self.width * by * place for place in range(math.ceil(self.bins / by) + 1))
+        place = None if self.bin is None else self.bin // by
+        return Axis(self.feature, edges, (), self.value, place, self.below, self.above)
 
 
 def axis_of(feature: str, value: Value, population: Population, bins: int) -> Axis:
@@ -113,7 +124,9 @@ def axis_of(feature: str, value: Value, population: Population, bins: int) -> Ax
         categories = known.categories
         return Axis(feature, (), categories, value, categories.index(value) if value in categories else None)
     edges = _edges(known, bins, by_name[feature].unit == "count")
-    return Axis(feature, edges, (), value, _bin_of(value, edges))
+    below = known.low is not None and known.low < edges[0]
+    above = known.high is not None and known.high > edges[-1]
+    return Axis(feature, edges, (), value, _bin_of(value, edges), below, above)
 
 
 def _edges(known: Distribution, bins: int, whole: bool) -> tuple[float, ...]:
@@ -162,6 +175,36 @@ class Spread:
         """Whether too few outcomes are known for a default rate."""
         return self.outcomes.known < SMALLEST_GROUP
 
+    def joined(self, by: int) -> Spread:
+        """The same with so many neighbouring bins made one."""
+        starts = range(0, len(self.bins), by)
+        bins = tuple(sum(self.bins[start : start + by], Outcomes()) for start in starts)
+        return Spread(bins, self.missing, self.percentile, self.same)
+
+
+FEWEST_BINS, MOST_BINS = 5, 24
+"""Fewer show no shape; more cannot be told apart."""
+JOINED = (1, 2, 3, 4, 6)
+"""How many bins can be made one, so that the others stay as wide."""
+
+
+def bins_for(clients: int) -> int:
+    """How many bins show the shape of so many clients rather than their chance.
+
+    Freedman and Diaconis ("On the histogram as a density estimator", 1981) make a bin as wide as twice the distance
+    between the quartiles over the cube root of the number. An axis spans twice the middle 80 %, which of a bell is 3.8
+    times that distance.
+    """
+    return min(max(round(1.9 * math.cbrt(clients)), FEWEST_BINS), MOST_BINS)
+
+
+def to_join(axis: Axis, clients: int) -> int:
+    """How many bins of an axis are to be made one for so many clients; names and flags stay apart."""
+    if by_name[axis.feature].kind != "number":
+        return 1
+    wanted = bins_for(clients)
+    return min(JOINED, key=lambda by: abs(math.ceil(axis.bins / by) - wanted))
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -170,6 +213,28 @@ class Comparison:
     axis: Axis
     everyone: Spread
     group: Spread
+
+    def joined(self, by: int) -> Comparison:
+        """The same with so many neighbouring bins made one."""
+        return Comparison(self.axis.joined(by), self.everyone.joined(by), self.group.joined(by))
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What the policy says to a set of clients, and what became of them.
+
+    Attributes:
+        accepted: how many it clearly accepts.
+        outcomes: how the loans ended.
+    """
+
+    accepted: int
+    outcomes: Outcomes
+
+    @property
+    def clients(self) -> int:
+        """All of them."""
+        return self.outcomes.clients
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,17 +39,18 @@ def is_scale(axis: Axis) -> bool:
     return bool(axis.edges) and by_name[axis.feature].kind == "number"
 
 
-def slots(axis: Axis, sizes: Sequence[int], words: Words) -> tuple[Slot, ...]:
+def slots(axis: Axis, sizes: Sequence[int], words: Words, largest: int = LARGEST) -> tuple[Slot, ...]:
     """The axis as rows, in its own order.
 
     Args:
         sizes: clients in each bin, to tell the largest categories.
+        largest: how many of these are named.
     """
     if is_scale(axis):
         return tuple(Slot(_range(axis, place, words), (place,), place == axis.bin) for place in range(axis.bins))
     if axis.edges:
         return tuple(_flag(axis, place, words) for place in sorted({0, axis.bins - 1}))
-    return _categories(axis, sizes, words)
+    return _categories(axis, sizes, words, largest)
 
 
 def _flag(axis: Axis, place: int, words: Words) -> Slot:
@@ -57,10 +58,10 @@ def _flag(axis: Axis, place: int, words: Words) -> Slot:
     return Slot(value_in_words(axis.feature, value, words), (place,), place == axis.bin)
 
 
-def _categories(axis: Axis, sizes: Sequence[int], words: Words) -> tuple[Slot, ...]:
+def _categories(axis: Axis, sizes: Sequence[int], words: Words, largest: int) -> tuple[Slot, ...]:
     by_size = sorted(range(axis.bins), key=lambda place: (place != axis.bin, -sizes[place]))
     # One other is no fewer than a name.
-    named = by_size if axis.bins <= LARGEST + 1 else by_size[:LARGEST]
+    named = by_size if axis.bins <= largest + 1 else by_size[:largest]
     rows = [
         Slot(value_in_words(axis.feature, axis.categories[place], words), (place,), place == axis.bin)
         for place in sorted(named, key=lambda place: -sizes[place])
@@ -78,13 +79,13 @@ def _range(axis: Axis, place: int, words: Words) -> str:
         return _open_ended(axis, place, value_in_words(axis.feature, low, words), words)
     if place in (0, axis.bins - 1) and axis.bins > 1:
         edge = value_in_words(axis.feature, high if place == 0 else low, words)
-        return words.say("under {value}", value=edge) if place == 0 else words.say("{value} or more", value=edge)
+        return words.say("under {value}", value=edge) if place == 0 else words.say("{value} and more", value=edge)
     ends = (value_in_words(axis.feature, edge, words) for edge in (low, high))
     return words.say("{low} to {high}", **dict(zip(("low", "high"), ends, strict=True)))
 
 
 def _open_ended(axis: Axis, place: int, value: str, words: Words) -> str:
-    return words.say("{value} or more", value=value) if 0 < place == axis.bins - 1 else value
+    return words.say("{value} and more", value=value) if 0 < place == axis.bins - 1 else value
 
 
 def ticks(low: float, high: float, most: int = 4) -> list[float]:

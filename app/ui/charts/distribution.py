@@ -16,7 +16,9 @@ from app.ui.charts.style import Spec, client_mark, still_layout, text_at, vertic
 from app.ui.kit.palette import Palette
 from app.ui.kit.plain_text import in_chart
 
-HEIGHT, ROW_HEIGHT = 310, 64
+HEIGHT, SMALL, ROW_HEIGHT = 310, 240, 64
+FEW = 4
+"""Categories named in a small chart."""
 LABEL_WIDTH = 46
 ROOM = 1.18
 """Above the highest bar, for the client's mark."""
@@ -30,8 +32,23 @@ def distribution(axis: Axis, spread: Spread, words: Words, palette: Palette) -> 
     sizes = [each.clients for each in spread.bins]
     rows = slots(axis, sizes, words)
     counted = [row.count(spread.bins) for row in rows]
-    draw = _scale if is_scale(axis) else _categories
-    return draw(axis, rows, _series(counted, words, palette), words, palette)
+    series = _series(counted, words, palette)
+    if is_scale(axis):
+        return _scale(axis, series, HEIGHT, words, palette)
+    return _categories(rows, series, words, palette)
+
+
+def among(axis: Axis, group: Spread, everyone: Spread, words: Words, palette: Palette) -> go.Figure:
+    """The group's shares beside everyone's, both in the same bins, with this client's place: a chart among several."""
+    rows = slots(axis, [each.clients for each in group.bins], words, FEW)
+    ours, theirs = ([row.count(spread.bins).clients for row in rows] for spread in (group, everyone))
+    series = [
+        (words.say("The group"), _shares(ours), palette.muted, palette.line),
+        (words.say("Everyone"), _shares(theirs), palette.muted, palette.muted),
+    ]
+    if is_scale(axis):
+        return _scale(axis, series, SMALL, words, palette)
+    return _categories(rows, series, words, palette)
 
 
 def _series(counted: Sequence[Outcomes], words: Words, palette: Palette) -> list[Series]:
@@ -49,15 +66,20 @@ def _shares(counts: Sequence[int]) -> list[float]:
     return [count / everyone for count in counts]
 
 
-def _scale(axis: Axis, rows: Sequence[Slot], series: list[Series], words: Words, palette: Palette) -> go.Figure:
+def _scale(axis: Axis, series: list[Series], height: int, words: Words, palette: Palette) -> go.Figure:
     low, high = axis.edges[0], axis.edges[-1]
     top = ROOM * max(0.01, *(share for _, shares, _, _ in series for share in shares))
-    layout = still_layout(palette, height=HEIGHT, margin={"l": 44, "r": 12, "t": 66, "b": 40}, bargap=0)
-    layout["xaxis"] |= {"range": [low, high], "tickvals": ticks(low, high), "ticks": "outside"}
+    layout = still_layout(
+        palette,
+        height=height,
+        margin={"l": 44, "r": 12, "t": 66, "b": 56 if axis.below or axis.above else 40},
+        bargap=0,
+    )
+    layout["xaxis"] |= {"range": [low, high], "tickvals": _inner_ticks(axis), "ticks": "outside"}
     layout["xaxis"]["ticktext"] = [value_in_words(axis.feature, value, words) for value in layout["xaxis"]["tickvals"]]
     layout["yaxis"] |= {"range": [0, top], "tickvals": ticks(0.0, top / ROOM), "gridcolor": palette.line}
     layout["yaxis"]["ticktext"] = [words.percent(value) for value in layout["yaxis"]["tickvals"]]
-    layout["annotations"] = _legend(series, "□━")
+    layout["annotations"] = [*_legend(series, "□━"), *_ends(axis, words, palette)]
     middles = [(before + after) / 2 for before, after in zip(axis.edges, axis.edges[1:], strict=False)]
     (_, shares, line, fill), *others = series
     marker = {"color": fill, "line": {"color": line, "width": 1}}
@@ -69,6 +91,28 @@ def _scale(axis: Axis, rows: Sequence[Slot], series: list[Series], words: Words,
         layout["annotations"].append(_name_of_client(axis, (place - low) / (high - low), words, palette))
         data.append(client_mark(place, top, palette))
     return go.Figure(data=data, layout=layout)
+
+
+def _inner_ticks(axis: Axis) -> list[float]:
+    """Round values, but for those within a bin that is open to one side."""
+    low = axis.edges[1] if axis.below else axis.edges[0]
+    high = axis.edges[-2] if axis.above else axis.edges[-1]
+    return [value for value in ticks(axis.edges[0], axis.edges[-1]) if low <= value <= high]
+
+
+def _ends(axis: Axis, words: Words, palette: Palette) -> list[Spec]:
+    """That the first or the last bin also holds what lies beyond the axis."""
+    place = {"xref": "paper", "yref": "paper", "y": 0, "yshift": -26, "yanchor": "top"}
+    said = []
+    if axis.below:
+        value = in_chart(value_in_words(axis.feature, axis.edges[1], words))
+        text = words.say("under {value}", value=value)
+        said.append(text_at(text, palette.muted, 14, x=0, xanchor="left", **place))
+    if axis.above:
+        value = in_chart(value_in_words(axis.feature, axis.edges[-2], words))
+        text = words.say("{value} and more", value=value)
+        said.append(text_at(text, palette.muted, 14, x=1, xanchor="right", **place))
+    return said
 
 
 def _outline(axis: Axis, shares: list[float], colour: str) -> go.Scatter:
@@ -98,7 +142,7 @@ def _name_of_client(axis: Axis, place: float, words: Words, palette: Palette) ->
     )
 
 
-def _categories(axis: Axis, rows: Sequence[Slot], series: list[Series], words: Words, palette: Palette) -> go.Figure:
+def _categories(rows: Sequence[Slot], series: list[Series], words: Words, palette: Palette) -> go.Figure:
     lines = ["<br>".join(map(in_chart, wrap(row.label, LABEL_WIDTH))) for row in rows]
     ours = words.say("this client")
     names = [f"<b>{line}</b> ◆ {ours}" if row.client else line for line, row in zip(lines, rows, strict=True)]

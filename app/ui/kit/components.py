@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -30,18 +32,50 @@ def show_note(text: str, name: str = "note") -> None:
     st.html(element("p", text, class_=name, role="note"))
 
 
-def show_table(caption: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """A table whose first column names the row; the others are figures."""
-    head = element("tr", *(element("th", each, scope="col") for each in heads))
-    body = element("tbody", *(_row(heads, *row) for row in rows))
-    parts = (element("caption", caption), element("thead", head), body)
-    st.html(element("table", *parts, class_="figures"))
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column.
+
+    Attributes:
+        name: what stands in it.
+        text: whether the column holds words rather than figures.
+        asks: what a click on it asks of the page (``clicks``); empty where it asks nothing.
+        sorted: how the table is sorted by this column.
+    """
+
+    name: str
+    text: bool = False
+    asks: str = ""
+    sorted: Literal["", "ascending", "descending"] = ""
 
 
-def _row(heads: tuple[str, ...], name: str, *cells: str) -> Markup:
+def show_table(caption: str, heads: Sequence[str | Head], rows: Iterable[Sequence[str]]) -> None:
+    """A table whose first column names the row; the others are figures, unless their head says words."""
+    st.html(table(caption, heads, rows))
+
+
+def table(caption: str, heads: Sequence[str | Head], rows: Iterable[Sequence[str]]) -> Markup:
+    """The same as HTML; a cell that is ``Markup`` is kept as it is."""
+    named = [Head(each) if isinstance(each, str) else each for each in heads]
+    head = element("tr", *map(_head, named))
+    body = element("tbody", *(_row(named, *row) for row in rows))
+    return element("table", element("caption", caption), element("thead", head), body, class_="figures")
+
+
+def _head(head: Head) -> Markup:
+    name = element("button", head.name, type="button", data_asks=head.asks) if head.asks else head.name
+    return element(
+        "th", name, scope="col", class_="words" if head.text else False, aria_sort=head.sorted if head.sorted else False
+    )
+
+
+def _row(heads: Sequence[Head], name: str, *cells: str) -> Markup:
     # A narrow screen shows each figure under its own head.
-    figures = (element("td", cell, data_head=head) for head, cell in zip(heads[1:], cells, strict=True))
-    return element("tr", element("th", name, scope="row", data_head=heads[0]), *figures)
+    figures = (
+        element("td", cell, data_head=head.name, class_="words" if head.text else False)
+        for head, cell in zip(heads[1:], cells, strict=True)
+    )
+    return element("tr", element("th", name, scope="row", data_head=heads[0].name), *figures)
 
 
 def definitions(rows: Iterable[tuple[str, str]]) -> Markup:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -10,27 +13,31 @@ from app.language.features import label, value_in_words
 from app.language.verdicts import VERDICTS
 from app.language.words import Words
 from app.scoring.case.state import UNTOUCHED
+from app.scoring.features import by_name
 from app.scoring.policy import Policy
 from app.store.cases.queue import states_of
 from app.store.portfolio import Portfolio
 from app.store.worklist import Line, Worklist, random_like, search
-from app.ui.kit.components import show_note
+from app.ui.kit.components import Head, show_note, show_table
 from app.ui.kit.icons import icon
-from app.ui.kit.markup import Markup, element
+from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
-from app.ui.kit.url_state import linked_choice, linked_number
+from app.ui.kit.typed_number import Limits, is_unread, set_number, type_number
+from app.ui.kit.url_state import keep_in_address, linked_choice, linked_number
 from app.ui.loaders import cases, policy_in_force, portfolio
 from app.ui.officer.identity import shown_value
 from app.ui.officer.recent_files import recent
 from app.ui.officer.search import AGES, ANSWERS, ANY, BY_ADVICE, MOST_MONEY, MOST_POINTS, ORDERS, Search, age_in_words
 from app.ui.shell.access_record import record_list
 from app.ui.shell.advice import WHY_HIDDEN, Hidden, Showing
-from app.ui.shell.frame import open_file
+from app.ui.shell.frame import file_link, files_open_by_click, open_file
 from app.ui.shell.sign_in import person_here
 
 LINES = 15
+SORT, ORDER = "order ", "order"
+"""How a click asks for an order, and where it stands."""
 SUMMARY = ("credit", "income", "age", "income_type")
-PAGE = "page"
+PAGE, PAGE_SHOWN = "page", "page_shown"
 
 
 def show_ways_in(words: Words) -> None:
@@ -40,7 +47,10 @@ def show_ways_in(words: Words) -> None:
         with st.container(key="recent_files", horizontal=True, vertical_alignment="center"):
             st.html(element("p", words.say("Opened last"), class_="quality"), width="content")
             for client in recent():
-                _file_button(client, f"again_{client}", words)
+                if st.button(
+                    plain(words.say("Client {client}", client=client)), key=f"again_{client}", type="tertiary"
+                ):
+                    open_file(client)
 
 
 def ask_for_files(shown: Showing, words: Words) -> Search:
@@ -80,7 +90,7 @@ def ask_for_files(shown: Showing, words: Words) -> Search:
 
 def _ask_for_order(shown: Showing, words: Words) -> str:
     orders = tuple(each for each in ORDERS if shown.tells_all or each not in BY_ADVICE)
-    return linked_choice(words.say("Order"), orders, "order", orders[0], lambda each: words.say(ORDERS[each][0]), words)
+    return linked_choice(words.say("Order"), orders, ORDER, orders[0], lambda each: words.say(ORDERS[each][0]), words)
 
 
 def _ask_for_amounts(words: Words) -> tuple[int | None, int | None]:
@@ -108,11 +118,52 @@ def show_files(asked: Search, shown: Showing, words: Words) -> None:
             words.say("Open one of them at random"), icon=":material/casino:", key="random_like"
         ):
             open_file(_any_of(opened, asked, policy))
-    states = states_of(cases().engine, [line.client for line in found.lines])
-    with st.container(key="files", gap=None):
-        for line in found.lines:
-            _show_line(line, shown.hidden(line.client, line.band, states.get(line.client, UNTOUCHED)), words)
+    if found.lines:
+        _show_lines(found, asked, shown, words)
     _show_pages(page, last, words)
+
+
+def _show_lines(found: Worklist, asked: Search, shown: Showing, words: Words) -> None:
+    files_open_by_click(partial(_sort, tells_all=shown.tells_all))
+    states = states_of(cases().engine, [line.client for line in found.lines])
+    rows = [
+        row(line, shown.hidden(line.client, line.band, states.get(line.client, UNTOUCHED)), words)
+        for line in found.lines
+    ]
+    caption = words.say("Files, in this order: {order}", order=words.say(ORDERS[asked.order][0]))
+    with st.container(key="wide_files"):
+        show_table(caption, heads(asked.order, shown.tells_all, words), rows)
+
+
+def _sort(asked: str, tells_all: bool) -> None:
+    """Have the order follow a click on the head of a column."""
+    order = asked.removeprefix(SORT)
+    if order in ORDERS and (tells_all or order not in BY_ADVICE):
+        st.session_state[ORDER] = order
+
+
+def heads(order: str, tells_all: bool, words: Words) -> list[Head]:
+    """The heads of the columns: those one can sort by ask for it, the other way round where it is sorted so already.
+
+    Args:
+        order: key of ``ORDERS``.
+        tells_all: whether files may be sorted by the advice.
+    """
+    named = {
+        "": Head(words.say("Client")),
+        "answer": Head(words.say("Answer"), text=True),
+        "points": Head(words.say("Points")),
+        "distance": Head(words.say("From the threshold")),
+        **{name: Head(label(name, words), text=by_name[name].kind == "category") for name in SUMMARY},
+    }
+    _, sorted_by, descending = ORDERS[order]
+    for column in {by for _, by, _ in ORDERS.values() if by and (tells_all or by != "points")}:
+        ways = {way: each for each, (_, by, way) in ORDERS.items() if by == column}
+        here = column == sorted_by
+        following = ways[not descending] if here else ways[column != "age"]
+        told: Literal["", "ascending", "descending"] = ("descending" if descending else "ascending") if here else ""
+        named[column] = replace(named[column], asks=f"{SORT}{following}", sorted=told)
+    return list(named.values())
 
 
 def _record_shown(opened: Portfolio, found: Worklist) -> None:
@@ -140,45 +191,27 @@ def _any_of(opened: Portfolio, asked: Search, policy: Policy) -> int:
     return drawn if drawn is not None else opened.random_client()
 
 
-def _show_line(line: Line, hidden: Hidden | None, words: Words) -> None:
-    with st.container(key=f"file_{line.client}", horizontal=True, vertical_alignment="center"):
-        _file_button(line.client, f"open_{line.client}", words)
-        st.html(summary(line, hidden, words))
+def row(line: Line, hidden: Hidden | None, words: Words) -> tuple[str, ...]:
+    """A file: the answer and where it stands, unless that is hidden; what is asked, by whom."""
+    answer: tuple[str, ...] = (words.say(WHY_HIDDEN[hidden]), "", "") if hidden else _answer(line, words)
+    values = (shown_value(name, line.features, words) for name in SUMMARY)
+    return file_link(line.client, words), *answer, *values
 
 
-def _file_button(client: int, key: str, words: Words) -> None:
-    if st.button(plain(words.say("Client {client}", client=client)), key=key, type="tertiary"):
-        open_file(client)
-
-
-def summary(line: Line, hidden: Hidden | None, words: Words) -> Markup:
-    """A file in one line: the answer and where it stands, unless that is hidden; what is asked, by whom."""
-    cells = _answer(line, words)
-    if hidden:
-        cells = [_cell(words.say("Answer"), element("dd", words.say(WHY_HIDDEN[hidden])))]
-    cells += [_cell(label(name, words), element("dd", shown_value(name, line.features, words))) for name in SUMMARY]
-    return element("dl", *cells, class_="line")
-
-
-def _answer(line: Line, words: Words) -> list[Markup]:
-    answer = element("dd", icon(line.band), words.say(VERDICTS[line.band]), class_=f"verdict {line.band}")
-    stands = words.say("{points} ({distance})", points=words.points(line.points), distance=words.signed(line.distance))
-    return [_cell(words.say("Answer"), answer), _cell(words.say("Points (distance)"), element("dd", stands))]
-
-
-def _cell(name: str, value: Markup) -> Markup:
-    return element("div", element("dt", name), value)
+def _answer(line: Line, words: Words) -> tuple[str, ...]:
+    verdict = element("span", icon(line.band), words.say(VERDICTS[line.band]), class_=f"verdict {line.band}")
+    return verdict, words.points(line.points), words.signed(line.distance)
 
 
 def _page_asked_for(asked: Search, words: Words) -> int:
-    """The page, the first one again as soon as the search changes."""
+    """The page, the first one again as soon as the search changes; the last one shown where none can be read."""
     if st.session_state.get("searched", asked) != asked:
-        st.session_state[PAGE] = 1
+        set_number(PAGE, 1)
     st.session_state["searched"] = asked
     if PAGE not in st.session_state:
         st.session_state[PAGE] = _linked_page(words)
-    page: int = st.session_state[PAGE]
-    return page
+    page = st.session_state[PAGE]
+    return int(st.session_state.get(PAGE_SHOWN, 1) if page is None else page)
 
 
 def _linked_page(words: Words) -> int:
@@ -190,17 +223,21 @@ def _linked_page(words: Words) -> int:
 
 
 def _show_pages(page: int, last: int, words: Words) -> None:
-    st.session_state[PAGE], st.query_params[PAGE] = page, str(page)
+    st.session_state[PAGE_SHOWN] = page
+    keep_in_address(PAGE, str(page))
+    if not is_unread(PAGE):
+        st.session_state[PAGE] = page
     if last == 1:
         return
-    with st.container(key="pages", horizontal=True, vertical_alignment="center"):
+    with st.container(key="pages", horizontal=True, vertical_alignment="bottom"):
         st.button(words.say("Previous files"), key="previous", disabled=page <= 1, on_click=_turn_to, args=(page - 1,))
-        place = words.say("Page {page} of {last}", page=words.number(page), last=words.number(last))
-        st.html(element("p", place, class_="quality"), width="content")
+        with st.container(width=150):
+            type_number(words.say("Page"), PAGE, Limits(1, last, digits=0, needed=True), words)
+        st.html(element("p", words.say("of {last}", last=words.number(last)), class_="quality"), width="content")
         st.button(
             words.say("Following files"), key="following", disabled=page >= last, on_click=_turn_to, args=(page + 1,)
         )
 
 
 def _turn_to(page: int) -> None:
-    st.session_state[PAGE] = page
+    set_number(PAGE, page)

@@ -1,8 +1,10 @@
-"""Choosing who a client is compared with: those who meet conditions, or those nearest on chosen items."""
+"""Choosing who a client is compared with: those nearest on all the model reads, or on chosen items; those who meet
+conditions."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,18 +12,39 @@ from app.language.features import label, value_in_words
 from app.language.words import Words, mark
 from app.scoring.decision import Value
 from app.scoring.features import by_name
+from app.scoring.peers.nearness import Near
 from app.scoring.peers.peer_group import Between, Condition, Group, Members, Neighbours, OneOf
 from app.scoring.population import Distribution, Population
-from app.ui.kit.plain_text import plain, visible
-from app.ui.kit.url_state import linked_choice
-from app.ui.loaders import ClientFile, neighbours, portfolio
+from app.ui.kit.plain_text import plain
+from app.ui.kit.url_state import keep_in_address, linked_choice, linked_choices, linked_number, linked_range
+from app.ui.loaders import MOST_NEIGHBOURS, ClientFile, nearest_clients, neighbours, portfolio
 
-WAYS = {"filters": mark("Clients chosen by conditions"), "nearest": mark("The nearest clients")}
+WAYS = {
+    "nearest": mark("The nearest clients"),
+    "some": mark("The nearest on chosen items"),
+    "filters": mark("Clients chosen by conditions"),
+}
 FILTERS = ("income_type", "credit")
 NEARNESS = ("income", "credit", "annuity", "income_type")
-SIZES = (50, 100, 200, 500, 1_000, 2_000)
-USUAL_SIZE = 500
-YES_NO = (1.0, 0.0)
+SIZES = ("50", "100", "200", "500", "1000", "2000")
+USUAL_SIZE = "500"
+FEWEST_NEIGHBOURS = 25
+YES_NO = {"yes": 1.0, "no": 0.0}
+AMONG = "among_"
+"""How a condition's parameter begins; not by the item's own name, under which Simulate asks for an amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who a client is compared with.
+
+    Attributes:
+        group: those clients.
+        near: the same, where they are the nearest on all the model reads; they are then listed.
+    """
+
+    group: Group
+    near: tuple[Near, ...] = ()
 
 
 def features_by_label(words: Words) -> list[str]:
@@ -29,65 +52,81 @@ def features_by_label(words: Words) -> list[str]:
     return sorted(portfolio().features, key=lambda name: label(name, words).casefold())
 
 
-def choose_group(file: ClientFile, words: Words) -> Group:
+def choose_group(file: ClientFile, words: Words) -> Chosen:
     """The controls of the group; returns what they stand at."""
     way = linked_choice(
-        words.say("Compare with"), tuple(WAYS), "group", "filters", lambda each: words.say(WAYS[each]), words
+        words.say("Compare with"), tuple(WAYS), "group", "nearest", lambda each: words.say(WAYS[each]), words
     )
-    return _choose_nearest(file, words) if way == "nearest" else _choose_conditions(file, words)
+    if way == "nearest":
+        return _choose_nearest(file, words)
+    return Chosen(_choose_near_on(file, words) if way == "some" else _choose_conditions(file, words))
 
 
-def _choose_nearest(file: ClientFile, words: Words) -> Members:
+def _choose_nearest(file: ClientFile, words: Words) -> Chosen:
+    limits = FEWEST_NEIGHBOURS, MOST_NEIGHBOURS
+    asked = linked_number(words.say("How many clients"), "neighbours", limits, words, usual=FEWEST_NEIGHBOURS)
+    with st.spinner(words.say("Looking for the nearest clients…")):
+        near = nearest_clients(file, asked or FEWEST_NEIGHBOURS)
+    st.caption(
+        words.say(
+            "Nearest on all the model reads, each item counting as much as it moves the score on average. Gender, age"
+            " and family never count."
+        )
+    )
+    return Chosen(Members(tuple(each.client for each in near)), near)
+
+
+def _choose_near_on(file: ClientFile, words: Words) -> Members:
     features = _choose_features(words.say("Near on"), "near", NEARNESS, words)
-    size = st.select_slider(
-        words.say("How many clients"), SIZES, USUAL_SIZE, key="size", format_func=words.number, persist_state="session"
+    size = linked_choice(
+        words.say("How many clients"), SIZES, "size", USUAL_SIZE, lambda each: words.number(int(each)), words
     )
-    return neighbours(file, Neighbours(file.client.client, tuple(features), size))
+    return neighbours(file, Neighbours(file.client.client, tuple(features), int(size)))
 
 
 def _choose_conditions(file: ClientFile, words: Words) -> tuple[Condition, ...]:
     population = portfolio().population
     features = _choose_features(words.say("Conditions on"), "filters", FILTERS, words)
-    return tuple(_choose_condition(name, file, population, words) for name in features)
+    own = f"{AMONG}{file.client.client}_"
+    for gone in [each for each in st.query_params if each.startswith(AMONG) and each.removeprefix(own) not in features]:
+        keep_in_address(gone, "")
+    return tuple(_choose_condition(name, f"{own}{name}", file, population, words) for name in features)
 
 
 def _choose_features(title: str, key: str, usual: tuple[str, ...], words: Words) -> list[str]:
-    if key not in st.session_state:
-        st.session_state[key] = list(usual)
-    return st.multiselect(
-        plain(title),
-        features_by_label(words),
-        key=key,
-        persist_state="session",
-        format_func=lambda name: visible(label(name, words)),
-        placeholder=words.say("Choose an item"),
-    )
+    options, nothing = features_by_label(words), words.say("Choose an item")
+    return linked_choices(title, options, key, usual, lambda name: label(name, words), words, nothing)
 
 
-def _choose_condition(name: str, file: ClientFile, population: Population, words: Words) -> Condition:
+def _choose_condition(name: str, key: str, file: ClientFile, population: Population, words: Words) -> Condition:
     # One widget for each client: the next client's conditions start around that client's own values.
-    # Not by the item's own name: Simulate asks for an amount under that.
-    key, value, known = f"among_{name}_{file.client.client}", file.client.features[name], population[name]
+    value, known = file.client.features[name], population[name]
     if by_name[name].kind == "number":
         return _choose_range(name, value, known, key, words)
     if by_name[name].kind == "flag":
-        asked = st.selectbox(
-            plain(label(name, words)),
-            YES_NO,
-            YES_NO.index(value) if value in YES_NO else 0,
-            key=key,
-            format_func=lambda each: visible(value_in_words(name, each, words)),
+        at_first = "no" if value == 0 else "yes"
+        asked = linked_choice(
+            label(name, words),
+            tuple(YES_NO),
+            key,
+            at_first,
+            lambda each: value_in_words(name, YES_NO[each], words),
+            words,
         )
-        return Between(name, asked, asked)
-    chosen = st.multiselect(
-        plain(label(name, words)),
-        [*known.categories, None],
-        [value],
-        key=key,
-        placeholder=words.say("Choose a value"),
-        format_func=lambda each: visible(value_in_words(name, each, words)),
+        return Between(name, YES_NO[asked], YES_NO[asked])
+    # By their places, which no sign in a name can break.
+    values = {str(place): each for place, each in enumerate([*known.categories, None])}
+    own = [place for place, each in values.items() if each == value]
+    chosen = linked_choices(
+        label(name, words),
+        tuple(values),
+        key,
+        own,
+        lambda place: value_in_words(name, values[place], words),
+        words,
+        words.say("Choose a value"),
     )
-    return OneOf(name, tuple(chosen))
+    return OneOf(name, tuple(values[place] for place in chosen))
 
 
 def _choose_range(name: str, value: Value, known: Distribution, key: str, words: Words) -> Between:
@@ -97,12 +136,8 @@ def _choose_range(name: str, value: Value, known: Distribution, key: str, words:
             plain(words.say("{label}: all clients have the same value, or none has one.", label=label(name, words)))
         )
         return Between(name)
-    low, high = st.select_slider(
-        plain(label(name, words)),
-        steps,
-        around(value, steps),
-        key=key,
-        format_func=lambda each: plain(value_in_words(name, each, words)),
+    low, high = linked_range(
+        label(name, words), steps, key, around(value, steps), lambda each: value_in_words(name, each, words), words
     )
     # The ends stay open: they are the extremes of the population that was summed up.
     return Between(name, None if low == steps[0] else low, None if high == steps[-1] else high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.language.features import in_words, label
 from app.language.words import Words
-from app.scoring.peers.comparison import SMALLEST_GROUP, Axis, Outcomes, Spread
+from app.scoring.peers.comparison import Axis, Fate, Outcomes, Rate, Spread, observed_rate
 from app.ui.charts.bins import is_scale
 
 
@@ -69,17 +69,72 @@ def fate(outcomes: Outcomes, words: Words) -> str:
     """The observed default rate with its interval; that there are too few, or nobody."""
     if not outcomes.clients:
         return words.say("Nobody is in this group: widen a condition.")
-    rate = outcomes.rate
-    if rate is None:
-        return words.say(
-            "{size} Under {smallest}, a default rate would say more about chance than about the group: widen it.",
+    if not outcomes.known:
+        return size(outcomes, words)
+    if outcomes.rate is None:
+        few = observed_rate(outcomes.defaulted, outcomes.known)
+        return words.plural(
+            "{size} {count} did not repay; so few only tell a range, {low} to {high} (95% interval).",
+            "{size} {count} did not repay; so few only tell a range, {low} to {high} (95% interval).",
+            outcomes.defaulted,
             size=size(outcomes, words),
-            smallest=words.number(SMALLEST_GROUP),
+            **_interval(few, words),
         )
     return words.say(
         "{size} Of these, {rate} did not repay (95% interval: {low} to {high}).",
         size=size(outcomes, words),
-        rate=words.percent(rate.value, 1),
-        low=words.percent(rate.low, 1),
-        high=words.percent(rate.high, 1),
+        rate=words.percent(outcomes.rate.value, 1),
+        low=words.percent(outcomes.rate.low, 1),
+        high=words.percent(outcomes.rate.high, 1),
     )
+
+
+def finding(told: Fate, nearest: bool, with_advice: bool, words: Words) -> str:
+    """What the policy says to a group and what became of it, each share with its 95 % interval, in one sentence.
+
+    Args:
+        nearest: whether they are the nearest clients, rather than a group somebody chose.
+        with_advice: whether what the policy says may be told.
+    """
+    outcomes = told.outcomes
+    if not told.clients:
+        return fate(outcomes, words)
+    who = (
+        words.plural("the {count} nearest client", "the {count} nearest clients", told.clients)
+        if nearest
+        else words.plural("the {count} client of the group", "the {count} clients of the group", told.clients)
+    )
+    if not outcomes.known and not with_advice:
+        return words.say("Of {who}, no outcome is known yet.", who=who)
+    accepted = observed_rate(told.accepted, told.clients)
+    asked = {"who": who, "accepted": words.number(told.accepted), "share": words.percent(accepted.value)}
+    asked |= _interval(accepted, words)
+    if not outcomes.known:
+        return words.say(
+            "Of {who}, the policy accepts {accepted} ({share}, {low} to {high}); no outcome is known yet.", **asked
+        )
+    rate = observed_rate(outcomes.defaulted, outcomes.known)
+    became = {"known": words.number(outcomes.known), "rate": words.percent(rate.value)}
+    least, most = _interval(rate, words).values()
+    became |= {"least": least, "most": most}
+    if not with_advice:
+        return words.plural(
+            "Of {who}, {known} have a known outcome, and {count} of these did not repay ({rate}, {least} to {most}).",
+            "Of {who}, {known} have a known outcome, and {count} of these did not repay ({rate}, {least} to {most}).",
+            outcomes.defaulted,
+            who=who,
+            **became,
+        )
+    return words.plural(
+        "Of {who}, the policy accepts {accepted} ({share}, {low} to {high}), and of the {known} whose outcome is known"
+        " {count} did not repay ({rate}, {least} to {most}).",
+        "Of {who}, the policy accepts {accepted} ({share}, {low} to {high}), and of the {known} whose outcome is known"
+        " {count} did not repay ({rate}, {least} to {most}).",
+        outcomes.defaulted,
+        **asked,
+        **became,
+    )
+
+
+def _interval(rate: Rate, words: Words) -> dict[str, str]:
+    return {"low": words.percent(rate.low), "high": words.percent(rate.high)}

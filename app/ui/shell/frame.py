@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -11,6 +13,7 @@ from streamlit.errors import StreamlitAPIException
 from app.language.verdicts import when, zone_of
 from app.language.words import LANGUAGES, Words, language_of, words_in
 from app.store.portfolio import Portfolio, parse_client
+from app.ui.kit.clicks import asking_link, listen
 from app.ui.kit.components import FAVICON, show_note
 from app.ui.kit.icons import icon
 from app.ui.kit.markup import Markup, element
@@ -22,6 +25,10 @@ BRAND = "Prêt à dépenser"
 LANGUAGE, CLIENT = "lang", "client"
 """Parameters of the page's address, and keys of the widgets that show them."""
 SEARCHED, SPOKEN = "searched_client", "spoken"
+FILE = "file "
+"""How a click asks for a file."""
+CLICKED = "clicked_file"
+"""Where its number lies until the next run."""
 
 
 def reader() -> Words:
@@ -55,7 +62,40 @@ def open_file(client: int) -> NoReturn:
     st.session_state[CLIENT] = str(client)
     with suppress(StreamlitAPIException):
         st.switch_page("../pages/client.py", query_params={CLIENT: str(client)})
-    st.switch_page("../pages/client.py", query_params={})
+    # By its own name: at the desk's own address, that names nobody now, stands another page.
+    st.switch_page(st.Page("../pages/client.py"), query_params={})
+
+
+def file_link(client: int, words: Words) -> Markup:
+    """A link to a client's file, in a table: ``files_open_by_click`` follows it."""
+    address = f"client?{urlencode({CLIENT: client, LANGUAGE: words.language})}"
+    return asking_link(str(client), address, f"{FILE}{client}")
+
+
+def files_open_by_click(otherwise: Callable[[str], None] | None = None) -> None:
+    """Have the links to files in this page's tables followed.
+
+    Args:
+        otherwise: what is done with anything else that a table asks for.
+    """
+
+    def take(asked: str) -> None:
+        if asked.startswith(FILE):
+            st.session_state[CLICKED] = asked.removeprefix(FILE)
+        elif otherwise:
+            otherwise(asked)
+
+    listen(take)
+
+
+def open_clicked_file() -> None:
+    """Go to the file whose link was just clicked on, before anything of another one is drawn or logged.
+
+    Raises:
+        UnknownClient: it is no client's number.
+    """
+    if clicked := st.session_state.pop(CLICKED, ""):
+        open_file(parse_client(clicked))
 
 
 def link_to(script: str, words: Words, icon: str = ":material/arrow_forward:") -> None:

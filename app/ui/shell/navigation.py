@@ -106,6 +106,11 @@ def sections(role: Role) -> list[tuple[str, tuple[DeskPage, ...]]]:
     return [(name if len(pages) > 1 else pages[0].tab, pages) for name, pages in held if pages]
 
 
+def may_open(script: str, role: str) -> bool:
+    """Whether a role opens a page."""
+    return any(page.script == script and role in page.roles for page in PAGES)
+
+
 def tabs(role: Role, script: str) -> tuple[DeskPage, ...]:
     """What stands beside a page: the tabs of the client's file, or the section's pages; nothing where it is alone."""
     groups = [tuple(page for page in PAGES if page.script in FILE and role in page.roles)]

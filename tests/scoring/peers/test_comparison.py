@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.scoring.features import FEATURES
-from app.scoring.peers.comparison import SMALLEST_GROUP, Outcomes, axis_of, observed_rate
+from app.scoring.peers.comparison import (
+    SMALLEST_GROUP,
+    Outcomes,
+    Spread,
+    axis_of,
+    bins_for,
+    observed_rate,
+    to_join,
+)
 from app.scoring.peers.peer_group import Between, at_distance, decided, in_band
 from app.scoring.policy import Policy
 
@@ -84,3 +92,33 @@ def test_a_distance_is_told_from_the_threshold():
     policy = Policy(0.09)
     assert at_distance(-10.0, None, policy) == Between("points", policy.threshold_points - 10.0, None)
     assert at_distance(None, 2.5, policy) == Between("points", None, policy.threshold_points + 2.5)
+
+
+@pytest.mark.parametrize(("clients", "bins"), [(0, 5), (1, 5), (25, 6), (100, 9), (500, 15), (2_000, 24), (10**6, 24)])
+def test_bins_grow_with_the_cube_root_of_the_clients(clients, bins):
+    assert bins_for(clients) == bins
+
+
+@pytest.mark.parametrize("clients", [25, 100, 2_000])
+def test_joined_bins_hold_the_same_clients_and_fit_their_number(demo, clients):
+    for feature in (each for each in FEATURES if each.name in demo.population):
+        axis = axis_of(feature.name, demo.population[feature.name].typical, demo.population, 24)
+        by = to_join(axis, clients)
+        fitted, spread = axis.joined(by), Spread((Outcomes(1, 2, 3),) * axis.bins, Outcomes(), None, None).joined(by)
+        assert len(spread.bins) == fitted.bins and spread.outcomes == Outcomes(axis.bins, 2 * axis.bins, 3 * axis.bins)
+        if feature.kind != "number":
+            assert fitted == axis
+            continue
+        assert fitted.bins <= max(1.5 * bins_for(clients), 6)
+        assert fitted.width == pytest.approx(axis.width * by) and fitted.edges[-1] >= axis.edges[-1] - 1e-9
+        assert (axis.bin is None) == (fitted.bin is None)
+        if fitted.bin is not None:
+            middle = (axis.edges[axis.bin] + axis.edges[axis.bin + 1]) / 2
+            assert fitted.edges[fitted.bin] < middle < fitted.edges[fitted.bin + 1]
+
+
+def test_an_axis_says_where_it_is_cut(demo):
+    for name, known in demo.population.items():
+        if known.edges:
+            axis = axis_of(name, None, demo.population, 24)
+            assert (axis.below, axis.above) == (known.low < axis.edges[0], known.high > axis.edges[-1]), name

@@ -102,8 +102,8 @@ def open_everything(page: Page) -> None:
 SHOWING = {
     "client": "client={client}",
     "why": "client={client}&feature=occupation",
-    "compare": "client={client}&item=occupation",
-    "compare ": "client={client}&item=occupation&second=education",
+    "compare": "client={client}&items=occupation&group=filters",
+    "compare ": "client={client}&items=occupation,education&crossed=1&group=filters",
     "find": "income_type={text}",
     "journal": "",
     "policy": "",

@@ -24,14 +24,14 @@ def category(feature: str, categories: tuple[str, ...], place: int | None) -> Ax
 
 def test_a_numbers_bins_are_ranges_with_their_unit_open_at_both_ends() -> None:
     rows = slots(MONEY, [1, 1, 1], EN)
-    assert [row.label for row in rows] == ["under €100,000", "€100,000 to €200,000", "€200,000 or more"]
+    assert [row.label for row in rows] == ["under €100,000", "€100,000 to €200,000", "€200,000 and more"]
     assert [row.client for row in rows] == [False, True, False]
-    assert slots(MONEY, [1, 1, 1], FR)[2].label.endswith("ou plus")
+    assert slots(MONEY, [1, 1, 1], FR)[2].label.endswith("et plus")
 
 
 def test_counts_are_named_one_by_one() -> None:
     axis = Axis("enquiries", (0.0, 1.0, 2.0, 3.0), (), 2.0, 2)
-    assert [row.label for row in slots(axis, [5, 3, 1], EN)] == ["0", "1", "2 or more"]
+    assert [row.label for row in slots(axis, [5, 3, 1], EN)] == ["0", "1", "2 and more"]
 
 
 def test_a_flag_is_yes_or_no_however_many_bins_lie_between() -> None:
