@@ -13,6 +13,7 @@ Signal = Literal["stable", "investigate", "act"]
 Measure = Literal["mean_probability", "acceptance", "default_rate", "auc", "cost", "calibration"]
 SIGNALS: tuple[Signal, ...] = ("stable", "investigate", "act")
 """From the calmest to the gravest."""
+OF_OUTCOMES: tuple[Measure, ...] = ("default_rate", "auc", "cost", "calibration")
 FORMAT = 1
 
 
@@ -135,7 +136,8 @@ class Check:
     """One figure of today beside what was expected of it.
 
     Attributes:
-        measure: "mean_probability" and "acceptance" are of the scores, the others of known outcomes.
+        measure: "mean_probability" and "acceptance" are of the scores, the others of known outcomes; "calibration" is
+            how far defaults beyond those announced are from the reference's, summed over tenths of the scores.
         clients: whom it is found on.
         expected: from the probabilities, as far as they came true on the reference.
         low, high: what chance leaves around ``expected``, at the level of this check among all that are made.
@@ -182,6 +184,7 @@ class Drift:
         signal: what to do.
         checks: mean probability and acceptance, and the outcomes where they are known, beside what was expected; none
             in a record from before they were made.
+        outcomes_given: how many, whoever they are of; None where none were asked to be read, or in an older record.
         format: version of this record.
     """
 
@@ -203,12 +206,24 @@ class Drift:
     notices: tuple[str, ...]
     signal: Signal
     checks: tuple[Check, ...] = ()
+    outcomes_given: int | None = None
     format: int = FORMAT
 
     @property
     def drifting(self) -> tuple[Stability, ...]:
         """Model inputs that are not stable, in the order of ``features``."""
         return tuple(each for each in self.features if each.importance and each.signal != "stable")
+
+    @property
+    def by_outcomes(self) -> bool:
+        """Whether known outcomes are reason enough for the signal."""
+        told = gravest(each.signal for each in self.checks if each.measure in OF_OUTCOMES)
+        return told == self.signal != "stable"
+
+    @property
+    def outcomes_of_nobody(self) -> bool:
+        """Whether outcomes were given and none of them is of a client who is compared: they could not decide."""
+        return self.outcomes_given is not None and self.on_current.realised is None
 
 
 def gravest(signals: Iterable[Signal]) -> Signal:

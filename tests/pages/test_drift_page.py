@@ -24,6 +24,7 @@ from app.scoring.features import FEATURES, by_name
 from app.scoring.policy import Policy
 from app.settings import settings
 from app.store.drift_runs import HTML, read_run, runs, write_run
+from app.ui.manager.home import drift_in_words
 from app.ui.shell.navigation import PAGES
 from tests.pages.test_client_page import NEVER_SHOWN
 from training.monitoring.checks import Known, of_outcomes
@@ -154,6 +155,66 @@ def test_without_outcomes_the_ranking_is_said_to_be_unknown(page, portfolio, com
     assert "is not known" not in re.search(r'class="lead">(.*?)</p>', answer)[1]
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_outcomes_of_nobody_here_are_said_to_be_so(page, read, portfolio, compared, language) -> None:
+    """They decide nothing, and are not told as outcomes that were never given."""
+    nobody = replace(
+        compared, outcomes_given=1_234, on_current=replace(compared.on_current, realised=None), signal="stable"
+    )
+    write_run(portfolio, nobody)
+    app, words = page(lang=language), words_in(language)
+    shown, captions = read(app), " ".join(each.value for each in app.caption)
+    said = {"en": f"of {words.number(1_234)} outcomes given, none is of a client of today", "fr": "aucune ne concerne"}
+    assert said[language] in shown and words.say("Realised cost per client today") not in shown
+    others = words.say(
+        "Of {clients} clients today; the outcomes given are of other clients.",
+        clients=words.number(compared.current.clients),
+    )
+    assert others in captions and not app.exception
+    assert words.say("Compare again with the outcomes of these clients.") in shown
+
+
+def test_of_outcomes_of_a_half_it_is_said_that_the_others_may_differ(page, portfolio, compared) -> None:
+    told = words_in("en").say("Those whose outcome is known may differ from the others.")
+    half = replace(compared.on_current.realised, clients=compared.current.clients // 2)
+    write_run(portfolio, replace(compared, on_current=replace(compared.on_current, realised=half)))
+    assert told in " ".join(each.value for each in page().caption)
+    write_run(portfolio, replace(compared, run=f"{SECOND:%Y%m%dT%H%M%SZ}"))
+    assert told not in " ".join(each.value for each in page().caption)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        (lambda chance, random: random.random(len(chance)) >= chance, "What clients did is not what the model"),
+        (lambda chance, random: random.random(len(chance)) < chance, "Today’s clients"),
+    ],
+)
+def test_the_managers_home_says_whether_clients_or_what_they_did_is_the_reason(
+    desk, read, portfolio, compared, outcomes, said, language
+) -> None:
+    decided = with_outcomes(compared, outcomes)
+    write_run(portfolio, decided)
+    told = drift_in_words(decided)
+    assert told.startswith(said)
+    assert words_in(language).say(told) in read(desk(role="manager", lang=language))
+
+
+def test_a_record_from_before_outcomes_decided_still_opens(page, read, portfolio, compared) -> None:
+    folder = write_run(portfolio, compared)
+    record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    del record["checks"], record["outcomes_given"], record["on_current"]["realised"]["calibration_error"]
+    (folder / "result.json").write_text(json.dumps(record), encoding="utf-8")
+    assert read_run(portfolio, compared.run) == replace(
+        compared,
+        checks=(),
+        on_current=replace(compared.on_current, realised=replace(compared.on_current.realised, calibration_error=None)),
+    )
+    app = page()
+    assert not app.exception and "As expected?" not in read(app) and "Which items moved?" in read(app)
+
+
 def test_every_panel_tells_its_version_date_and_sizes(page, portfolio, compared) -> None:
     write_run(portfolio, compared)
     app = page()
@@ -205,7 +266,7 @@ def test_expected_and_realised_performance_stand_side_by_side(page, read, portfo
     write_run(portfolio, compared)
     shown, words = read(page()), words_in("en")
     verdicts = {"stable": "Stable", "investigate": "To investigate", "act": "To act on"}
-    checks = next(each for each in tables(page()) if "Calibration error" in each)
+    checks = next(each for each in tables(page()) if "Calibration shift" in each)
     assert {each.measure for each in compared.checks if each.signal == "act"} >= {"default_rate", "cost"}
     assert len(compared.checks) == 6 and all(verdicts[each.signal] in checks for each in compared.checks)
     assert f"Realised AUC today, {words.number(compared.on_current.realised.clients)} outcomes" in shown

@@ -91,29 +91,33 @@ def drift(
     store: options.Store = Places.store,
     store_url: options.StoreUrl = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="With Evidently's report.")] = True,
+    write: options.Write = None,
 ) -> int:
     """Compare today's population with the champion's frozen reference: leaves with 0 stable, 1 investigate, 3 act."""
     from training.monitoring import drift as monitoring
-    from training.monitoring.markdown_summary import in_markdown
+    from training.monitoring import markdown_summary
 
+    document = Document.with_table(write, markdown_summary.TABLE) if write else None
     places = Places(store, portfolio or _desk().portfolio)
     found = monitoring.run(current, places, store_url or _desk().store, labels, report)
-    print(in_markdown(found))
-    return monitoring.EXIT_CODES[found.signal]
+    if document:
+        document.write(markdown_summary.in_document(found))
+    print(markdown_summary.in_markdown(found))
+    return monitoring.exit_code(found)
 
 
 def drift_power(
     portfolio: options.ServedPortfolio = None,
+    draws: Annotated[int, typer.Option(min=10, max=10_000, help="Of each size; the table says how many.")] = 200,
     write: options.Write = None,
 ) -> None:
     """What drift detects with 80 % power at 500, 5,000 and 50,000 clients, and how often it cries wolf."""
     from app.store.portfolio import Portfolio
     from training.monitoring import power
-    from training.monitoring.drift import labelled
 
     document = Document.with_table(write, power.TABLE) if write else None
     opened = Portfolio.open(portfolio or _desk().portfolio)
-    found = power.table(list(power.power(opened)), len(labelled(opened, ["defaulted"])))
+    found = power.table(list(power.power(opened, trials=draws)), power.Pool.of(opened), draws)
     if document:
         document.write(found)
     print(found)

@@ -7,6 +7,10 @@ model that is a little off since its training is not one that has drifted. What 
 today and of the reference from their probabilities, ``DRAWS`` times; a limit is one of the draws (Barnard, Journal of
 the Royal Statistical Society B 25, 1963: exact whatever the sample size), at the level that ``FALSE_ALARMS`` leaves
 each of the checks.
+
+Calibration is compared tenth by tenth of the scores, with its sign: what defaults beyond what was announced, today's
+against the reference's. The calibration error itself cannot be corrected so: it is a sum of absolute values, to which
+the reference's own chance adds, and a model that was a little off alarms as soon as many outcomes are known.
 """
 
 from __future__ import annotations
@@ -50,7 +54,7 @@ class Band:
 
 
 BANDS: dict[Measure, Band] = {
-    "mean_probability": Band(0.10, 0.25, True, 0),
+    "mean_probability": Band(0.05, 0.25, True, 0),
     "acceptance": Band(0.02, 0.06, False, 0),
     "default_rate": Band(0.05, 0.25, True, 0),
     "auc": Band(0.01, 0.03, False, -1),
@@ -94,8 +98,11 @@ def of_outcomes(reference: Known, current: Known, policy: Policy) -> tuple[Check
 def against(then: Announced, defaulted_then: Floats, now: Announced, defaulted: Floats) -> tuple[Check, ...]:
     """The same from what the probabilities of both sides announce, which outcomes do not change."""
     expected, found = now.expected + then.figures.of(defaulted_then) - then.expected, now.figures.of(defaulted)
-    chance = np.sort((now.draws - now.expected) - (then.draws - then.expected), axis=0)
-    told = zip(_Figures.MEASURES, expected.tolist(), found.tolist(), chance.T, strict=True)
+    chance = (now.draws - now.expected) - (then.draws - then.expected)
+    told = [*zip(_Figures.MEASURES, expected.tolist(), found.tolist(), chance.T, strict=False)]
+    bins = slice(len(told), None)
+    apart, drawn_apart = np.abs(found - expected)[bins].sum(), np.abs(chance[:, bins]).sum(axis=1)
+    told.append(("calibration", float(drawn_apart.mean()), float(apart), drawn_apart - drawn_apart.mean()))
     return tuple(
         _check(measure, len(defaulted), one, _limits(measure, one, drawn), value)
         for measure, one, value, drawn in told
@@ -105,7 +112,7 @@ def against(then: Announced, defaulted_then: Floats, now: Announced, defaulted: 
 
 def _limits(measure: Measure, expected: float, drawn: Floats) -> tuple[float, float]:
     """What chance leaves around ``expected``; where one direction only is worse, the whole level lies there."""
-    drawn = drawn[np.isfinite(drawn)]
+    drawn = np.sort(drawn[np.isfinite(drawn)])
     sides = 1 if BANDS[measure].worse else 2
     outside = max(1, int(FALSE_ALARMS / FAMILIES / OUTCOMES / sides * (len(drawn) + 1)))
     return expected + float(drawn[outside - 1]), expected + float(drawn[-outside])
@@ -131,7 +138,7 @@ class _Figures:
     the few who default say everything.
     """
 
-    MEASURES: tuple[Measure, ...] = ("default_rate", "auc", "cost", "calibration")
+    MEASURES: tuple[Measure, ...] = ("default_rate", "auc", "cost")
 
     def __init__(self, probability: Floats, policy: Policy) -> None:
         self.order = np.argsort(probability, kind="stable")
@@ -142,7 +149,11 @@ class _Figures:
         self.announced = np.diff(np.concatenate([[0.0], np.cumsum(self.probability)])[self.edges])
 
     def of(self, defaulted: Floats) -> Floats:
-        """One figure per measure; outcomes, 0 or 1, in the order the probabilities were given in."""
+        """One figure per measure, then, per bin, how many more default than announced, as a share of all clients.
+
+        Args:
+            defaulted: 0 or 1, in the order the probabilities were given in.
+        """
         return self._of_places(np.flatnonzero(defaulted[self.order]))
 
     def drawn(self, random: np.random.Generator) -> Floats:
@@ -154,10 +165,10 @@ class _Figures:
         clients, bad = len(self.probability), len(defaults)
         missed = int(np.searchsorted(defaults, self.accepted))
         cost = self.weight * missed + (clients - self.accepted) - (bad - missed)
-        off = np.abs(np.diff(np.searchsorted(defaults, self.edges)) - self.announced).sum()
+        off = np.diff(np.searchsorted(defaults, self.edges)) - self.announced
         pairs = bad * (clients - bad)
         auc = (self.rank[defaults].sum() - bad * (bad + 1) / 2) / pairs if pairs else np.nan  # Mann and Whitney, 1947
-        return np.array([bad / clients, auc, cost / clients, off / clients])
+        return np.array([bad / clients, auc, cost / clients, *(off / clients)])
 
 
 @dataclass(frozen=True)
@@ -165,8 +176,8 @@ class Announced:
     """What the probabilities of some clients announce of their figures.
 
     Attributes:
-        expected: one per measure; (measures,).
-        draws: the same of ``DRAWS`` draws of the outcomes; (draws, measures).
+        expected: one per measure and bin; (measures + bins,).
+        draws: the same of ``DRAWS`` draws of the outcomes; (draws, measures + bins).
     """
 
     figures: _Figures

@@ -28,12 +28,14 @@ class CurrentPopulation:
         rows: feature rows, SK_ID_CURR index.
         defaulted: 1, 0, or NaN where unknown; same index.
         strangers: labels that are of nobody here.
+        outcomes_given: labels in the file; None without one.
         notices: what was found in the tables and tolerated.
     """
 
     rows: pd.DataFrame
     defaulted: pd.Series
     strangers: int = 0
+    outcomes_given: int | None = None
     notices: tuple[str, ...] = ()
 
 
@@ -42,7 +44,7 @@ def read_current_population(folder: Path, labels: Path | None = None) -> Current
 
     Raises:
         TableProblem: the tables cannot be read as the schema declares them.
-        DriftProblem: too few clients, or labels that are not theirs.
+        DriftProblem: too few clients, or labels that cannot be read.
     """
     with read_data(folder) as data:
         rows, found = data.rows("current"), data.tables.notices
@@ -58,8 +60,9 @@ def read_current_population(folder: Path, labels: Path | None = None) -> Current
         )
     unknown = pd.Series(np.nan, index=rows.index)
     defaulted, strangers = read_outcomes(labels, rows.index) if labels else (unknown, 0)
+    given = strangers + int(defaulted.notna().sum()) if labels else None
     told = tuple(notice.sentence for notice in found if notice.table not in APPLICATIONS or notice.column)
-    return CurrentPopulation(rows, defaulted, strangers, told)
+    return CurrentPopulation(rows, defaulted, strangers, given, told)
 
 
 def read_outcomes(file: Path, clients: pd.Index) -> tuple[pd.Series, int]:
@@ -69,7 +72,7 @@ def read_outcomes(file: Path, clients: pd.Index) -> tuple[pd.Series, int]:
         file: CSV or Parquet with SK_ID_CURR and TARGET, 1 for a default and 0 otherwise; other columns are ignored.
 
     Raises:
-        DriftProblem: the file cannot be read, or labels none of the clients, or one of them twice.
+        DriftProblem: the file cannot be read, or labels a client twice.
     """
     labels = _read(file).dropna(subset=[TARGET])
     outside = sorted(set(labels[TARGET]) - {0, 1})
@@ -82,14 +85,6 @@ def read_outcomes(file: Path, clients: pd.Index) -> tuple[pd.Series, int]:
             value=outside[0],
         )
     known = labels[labels[CLIENT].isin(clients)].set_index(CLIENT)[TARGET]
-    if known.empty:
-        raise DriftProblem(
-            "{file}: none of its {count} labels is of a client of the current tables.",
-            "Labels and tables must tell of the same clients.",
-            "Give the labels of these tables.",
-            file=file,
-            count=len(labels),
-        )
     if known.index.has_duplicates:
         raise DriftProblem(
             "{file}: client {client} stands there more than once.",

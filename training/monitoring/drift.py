@@ -1,8 +1,9 @@
 """Drift: compare a current population with the champion's frozen reference, write what was found, say what to do.
 
 ``python -m training drift`` leaves with 0 when the population is stable, 1 when someone should investigate, 3 when
-someone should act, 2 when the input is at fault and 70 when the program is. ``make`` leaves with 2 whenever a command
-does not leave with 0: schedule the verb itself.
+someone should act, 2 when the input is at fault and 70 when the program is. Outcomes of nobody here are an input at
+fault that stops nothing: the comparison is made and kept, and 2 is left with only where its signal is "stable".
+``make`` leaves with 2 whenever a command does not leave with 0: schedule the verb itself.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from app.store.effects import importance
 from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
+from training.command import BAD_INPUT
 from training.monitoring import checks
 from training.monitoring.current_population import CurrentPopulation, read_current_population
 from training.monitoring.expected_performance import performance
@@ -45,6 +47,11 @@ from training.registry import mlflow_registry
 LOG = logging.getLogger("training")
 EXIT_CODES = {"stable": 0, "investigate": 1, "act": 3}
 EXPERIMENT = "drift"
+
+
+def exit_code(found: Drift) -> int:
+    """Of its signal; never that of "stable" where outcomes were given and could not be held against anything."""
+    return EXIT_CODES[found.signal] or (BAD_INPUT if found.outcomes_of_nobody else 0)
 
 
 def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: datetime) -> Drift:
@@ -84,6 +91,7 @@ def compare(opened: Portfolio, current: CurrentPopulation, policy: Policy, at: d
         notices=(*current.notices, *left_out),
         signal=overall(score, features, made),
         checks=made,
+        outcomes_given=current.outcomes_given,
     )
 
 
@@ -187,6 +195,7 @@ def _track(drift: Drift, folder: Path, store: Path) -> None:
     mlflow_registry.connect(store, EXPERIMENT)
     with mlflow_registry.answering(), mlflow.start_run(run_name=drift.run):
         mlflow.set_tags({"model_version": drift.model_version, "release": drift.release, "signal": drift.signal})
+        mlflow.set_tags({f"signal_{each.measure}": each.signal for each in drift.checks})
         mlflow.log_metrics(_metrics(drift))
         mlflow.log_artifacts(str(folder))
 
@@ -202,6 +211,9 @@ def _metrics(drift: Drift) -> dict[str, float]:
         "expected_auc": drift.on_current.expected.auc,
         "expected_cost": drift.on_current.expected.cost,
     }
+    for each in drift.checks:
+        told = {"expected": each.expected, "low": each.low, "high": each.high, "today": each.found}
+        found |= {f"{each.measure}_{name}": value for name, value in told.items()}
     realised = drift.on_current.realised
     if realised:
         found |= {"realised_cost": realised.cost, "realised_default_rate": realised.default_rate}

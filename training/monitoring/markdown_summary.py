@@ -7,27 +7,39 @@ from app.scoring.features import by_name
 from training.monitoring.checks import FEWEST_KNOWN
 
 LISTED = 10
+TABLE = "drift-run"
+"""Its name in a document."""
 
 
 def in_markdown(drift: Drift) -> str:
     """The run in Markdown: what to do, then the features that drift most."""
+    return "\n".join([f"# Drift: {drift.signal}", *_lines(drift)])
+
+
+def in_document(drift: Drift) -> str:
+    """The same for a document that has its own headings."""
+    return "\n".join([f"The signal is **{drift.signal}**.", *_lines(drift)]) + "\n"
+
+
+def _lines(drift: Drift) -> list[str]:
     before, now, score = drift.reference, drift.current, drift.score
     lines = [
-        f"# Drift: {drift.signal}",
         f"{now.clients:,} current clients against the reference of model {drift.model_version} "
-        f"({drift.reference_clients:,} clients, {before.clients:,} of them scored out of fold).",
+        f"({drift.reference_clients:,} clients), {'out-of-fold scores' if drift.out_of_fold else 'scores'} of "
+        f"{before.clients:,}.",
         f"PSI of the score {score.psi:.3f} ({score.low:.3f} to {score.high:.3f}); acceptance rate "
         f"{before.acceptance_rate:.1%} -> {now.acceptance_rate:.1%}, mean probability {before.mean_probability:.2%} -> "
         f"{now.mean_probability:.2%}; expected AUC {drift.on_current.expected.auc:.3f}, "
         f"cost {drift.on_current.expected.cost:.3f}.",
-        f"{len(drift.drifting)} of {sum(each.importance > 0 for each in drift.features)} model inputs drift.",
+        f"{len(drift.drifting)} of {sum(each.importance > 0 for each in drift.features)} model inputs drift; "
+        f"they carry {sum(each.importance for each in drift.drifting):.0%} of all effects.",
         *_realised(drift),
         *_checked(drift),
         "",
         "| feature | importance | PSI | values | missing | signal |",
         "|---|---:|---:|---:|---:|---|",
     ]
-    return "\n".join([*lines, *(_line(each) for each in drift.features[:LISTED])])
+    return [*lines, *(_line(each) for each in drift.features[:LISTED])]
 
 
 NAMES: dict[Measure, str] = {
@@ -36,7 +48,7 @@ NAMES: dict[Measure, str] = {
     "default_rate": "default rate",
     "auc": "AUC",
     "cost": "cost per client",
-    "calibration": "calibration error",
+    "calibration": "calibration shift",
 }
 
 
@@ -52,10 +64,17 @@ def _check(each: Check) -> str:
 
 def _realised(drift: Drift) -> list[str]:
     found = drift.on_current.realised
+    if drift.outcomes_of_nobody:
+        return [
+            f"Of {drift.outcomes_given:,} outcomes given none is of a client of these tables: outcomes decide nothing. "
+            "Give those of these clients."
+        ]
     if found is None:
         return []
     auc = "" if found.auc is None else f"AUC {found.auc:.3f}, "
     figures = f"Realised on {found.clients:,} outcomes: {auc}cost {found.cost:.3f}"
+    if found.calibration_error is not None:
+        figures += f", calibration error {found.calibration_error:.4f}"
     lines = [f"{figures}; {found.strangers:,} outcomes are of nobody here."]
     if found.clients < drift.current.clients:
         lines.append(

@@ -13,7 +13,6 @@ from app.ui.charts.then_and_now import Row
 from app.ui.kit.plain_text import Markdown, plain
 
 SCORE = "points"
-OF_OUTCOMES = ("default_rate", "auc", "cost", "calibration")
 VERDICTS: dict[Signal, str] = {
     "stable": mark("Stable"),
     "investigate": mark("To investigate"),
@@ -25,7 +24,7 @@ MEASURES: dict[Measure, str] = {
     "default_rate": mark("Not repaid"),
     "auc": mark("AUC"),
     "cost": mark("Cost per client"),
-    "calibration": mark("Calibration error"),
+    "calibration": mark("Calibration shift"),
 }
 NAMED = 12
 """Categories named one by one."""
@@ -79,14 +78,16 @@ def recommendation(drift: Drift, words: Words) -> tuple[str, str]:
     if drift.signal == "stable":
         return (
             words.say("Today’s clients are like those the model learnt from."),
-            words.say("Nothing to do until the next comparison."),
+            words.say("Compare again with the outcomes of these clients.")
+            if drift.outcomes_of_nobody
+            else words.say("Nothing to do until the next comparison."),
         )
     surprised = [each for each in drift.checks if each.signal != "stable"]
     told = f"{_items_moved(len(drift.drifting), inputs, words)} {_score_moved(drift.score, words)}"
     if surprised:
         named = words.enumeration([_in_a_sentence(words.say(MEASURES[each.measure])) for each in surprised])
         told = words.say("{told} Not as expected: {figures}.", told=told, figures=named)
-    if any(each.measure in OF_OUTCOMES for each in surprised):
+    if drift.by_outcomes:
         return told, _after_outcomes(drift.signal, words)
     if drift.signal == "investigate":
         todo = words.say("Find out why the first items of the list moved; the model may stay in service meanwhile.")
@@ -98,6 +99,12 @@ def recommendation(drift: Drift, words: Words) -> tuple[str, str]:
 def ranking(drift: Drift, words: Words) -> str:
     """Whether the model still ranks clients, as far as outcomes say."""
     realised = drift.on_current.realised
+    if drift.outcomes_of_nobody:
+        return words.say(
+            "Whether the model still ranks clients is not known: of {count} outcomes given, none is of a client of "
+            "today.",
+            count=words.number(drift.outcomes_given or 0),
+        )
     if realised is None:
         return words.say("Whether the model still ranks clients is not known: no outcome was given.")
     clients, told = words.number(realised.clients), next((each for each in drift.checks if each.measure == "auc"), None)
@@ -157,15 +164,20 @@ def _measured(measure: Measure, value: float, words: Words) -> str:
 def about_checks(drift: Drift, words: Words) -> str:
     """Whom the checks rest on."""
     realised, everyone = drift.on_current.realised, words.number(drift.current.clients)
+    if drift.outcomes_of_nobody:
+        return words.say("Of {clients} clients today; the outcomes given are of other clients.", clients=everyone)
     if realised is None:
         return words.say("Of {clients} clients today; their outcomes were not given.", clients=everyone)
-    return words.say(
+    rest = realised.clients < drift.current.clients
+    who = words.say("Those whose outcome is known may differ from the others.") if rest else ""
+    told = words.say(
         "Scores of {clients} clients today, outcomes of {known} of them. Expected is what the scores announce, "
-        "corrected by how far outcomes of the reference were from it. What is within chance allows for all that is "
-        "checked at once.",
+        "corrected by how far outcomes of the reference were from it; the calibration shift is how far today’s are "
+        "from those, summed over tenths of the score. What is within chance allows for all that is checked at once.",
         clients=everyone,
         known=words.number(realised.clients),
     )
+    return f"{told} {who}".rstrip()
 
 
 def _in_a_sentence(title: str) -> str:

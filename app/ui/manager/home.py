@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.language.words import Words, mark
 from app.scoring.audit.thresholds import Thresholds
-from app.scoring.drift import Signal
+from app.scoring.drift import Drift, Signal
 from app.scoring.policy import Policy
 from app.settings import settings
 from app.store.agreement import agreement
@@ -28,6 +28,10 @@ SIGNALS: dict[Signal, str] = {
     "stable": mark("Today’s clients are those the model learnt from."),
     "investigate": mark("Today’s clients have changed a little: to be looked into."),
     "act": mark("Today’s clients are no longer those the model learnt from: act."),
+}
+BY_OUTCOMES: dict[Signal, str] = {
+    "investigate": mark("What clients did is not quite what the model announced: to be looked into."),
+    "act": mark("What clients did is not what the model announced: act."),
 }
 
 
@@ -132,8 +136,13 @@ def _show_fairness(policy: Policy, words: Words) -> None:
 def _show_drift(words: Words) -> None:
     root = settings().portfolio
     made = runs(root)
-    told = words.say(SIGNALS[read_run(root, made[-1]).signal] if made else "No comparison has been made yet.")
+    told = words.say(drift_in_words(read_run(root, made[-1])) if made else "No comparison has been made yet.")
     _show_told(words.say("Drift"), told, "drift", words)
+
+
+def drift_in_words(drift: Drift) -> str:
+    """The signal, and whether it comes from what clients did or from who they are; to be said in a language."""
+    return BY_OUTCOMES[drift.signal] if drift.by_outcomes else SIGNALS[drift.signal]
 
 
 def _show_incidents(words: Words) -> None:

@@ -35,10 +35,15 @@ from training.features.rows import read_labels, read_rows, write_features
 from training.model.recipe import Recipe
 from training.model.train import train
 from training.monitoring import drift, evidently_report
-from training.monitoring.current_population import SMALLEST, read_current_population, read_outcomes
+from training.monitoring.current_population import (
+    SMALLEST,
+    CurrentPopulation,
+    read_current_population,
+    read_outcomes,
+)
 from training.monitoring.drift import compare, drift_of_features, reference_of, run, shares
 from training.monitoring.expected_performance import performance
-from training.monitoring.markdown_summary import in_markdown
+from training.monitoring.markdown_summary import TABLE, in_markdown
 from training.monitoring.psi import overall, stability
 from training.monitoring.segments import score_reference
 from training.places import Places
@@ -226,6 +231,10 @@ def test_the_run_is_logged_with_its_record(places, ran):
     assert found[0].data.tags["model_version"] == ran.model_version
     assert found[0].data.metrics["score_psi"] == pytest.approx(ran.score.psi)
     assert found[0].data.metrics["realised_auc"] == pytest.approx(ran.on_current.realised.auc)
+    for check in ran.checks:
+        assert found[0].data.metrics[f"{check.measure}_today"] == pytest.approx(check.found)
+        assert found[0].data.metrics[f"{check.measure}_high"] == pytest.approx(check.high)
+        assert found[0].data.tags[f"signal_{check.measure}"] == check.signal
     logged = mlflow.MlflowClient().list_artifacts(found[0].info.run_id)
     assert [item.path for item in logged] == [RESULT]
 
@@ -255,18 +264,76 @@ def test_the_command_leaves_with_the_code_of_its_signal(monkeypatch, ran, signal
     assert end.value.code == code
 
 
-@pytest.mark.parametrize(("flipped", "code"), [(False, 0), (True, 3)])
-def test_flipped_outcomes_of_the_very_same_clients_are_a_reason_to_act(places, tmp_path, capsys, flipped, code):
-    folder = write_current(tmp_path / "today", clients=2_000, histories=True)
-    told = pd.read_parquet(folder / "application_train.parquet", columns=["SK_ID_CURR", "TARGET"])
-    told.assign(TARGET=1 - told.TARGET if flipped else told.TARGET).to_csv(tmp_path / "outcomes.csv", index=False)
-    given = {"current": folder, "labels": tmp_path / "outcomes.csv", "portfolio": places.portfolio}
+@pytest.fixture(scope="module")
+def today(tmp_path_factory):
+    """2,000 of the very same clients, with their histories."""
+    return write_current(tmp_path_factory.mktemp("today"), clients=2_000, histories=True)
+
+
+def told_of(today):
+    return pd.read_parquet(today / "application_train.parquet", columns=["SK_ID_CURR", "TARGET"])
+
+
+def flipped(told):
+    return told.assign(TARGET=1 - told.TARGET)
+
+
+def of_others(told):
+    return told.assign(SK_ID_CURR=told.SK_ID_CURR + 10**6)
+
+
+@pytest.fixture(scope="module")
+def rows_today(today):
+    return read_current_population(today).rows
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "signal", "said"),
+    [
+        (lambda told: told, "stable", "Realised on 2,000 outcomes"),
+        (flipped, "act", "Realised on 2,000 outcomes"),
+        (lambda told: told.assign(TARGET=0), "act", "All outcomes are the same"),
+        (lambda told: told.iloc[::2], "stable", "Outcomes are known for 1,000 of 2,000 clients"),
+        (lambda told: flipped(told.iloc[::2]), "act", "Outcomes are known for 1,000 of 2,000 clients"),
+        (of_others, "stable", "Of 2,000 outcomes given none is of a client of these tables"),
+    ],
+    ids=["true", "flipped", "of one class", "of half", "of half, flipped", "of others"],
+)
+def test_outcomes_decide_as_far_as_they_go(opened, today, rows_today, tmp_path, outcomes, signal, said):
+    outcomes(told_of(today)).to_csv(tmp_path / "outcomes.csv", index=False)
+    defaulted, strangers = read_outcomes(tmp_path / "outcomes.csv", rows_today.index)
+    given = strangers + int(defaulted.notna().sum())
+    current = CurrentPopulation(rows_today, defaulted, strangers, given)
+    found = compare(opened, current, opened.champion.recommended, AT)
+    text = in_markdown(found)
+    assert found.signal == signal and text.startswith(f"# Drift: {signal}") and said in text
+    assert {each.measure for each in found.checks} >= {"mean_probability", "acceptance"}
+
+
+@pytest.mark.parametrize(("outcomes", "code", "signal", "acts"), [(flipped, 3, "act", 4), (of_others, 2, "stable", 0)])
+def test_the_command_writes_what_outcomes_decide_and_leaves_with_it(
+    places, today, tmp_path, capsys, outcomes, code, signal, acts
+):
+    outcomes(told_of(today)).to_csv(tmp_path / "outcomes.csv", index=False)
+    document, before = tmp_path / "drift.md", runs(places.portfolio)
+    document.write_text(f"<!-- {TABLE}: written by the command -->\nold\n<!-- end of {TABLE} -->\n", encoding="utf-8")
+    given = {"current": today, "labels": tmp_path / "outcomes.csv", "portfolio": places.portfolio, "write": document}
     desk = {"store": places.store, "store-url": store_in(places)}
-    told = [part for name, value in {**given, **desk}.items() for part in (f"--{name}", str(value))]
+    options = [part for name, value in {**given, **desk}.items() for part in (f"--{name}", str(value))]
     with pytest.raises(SystemExit) as end:
-        main(["drift", *told, "--no-report"])
-    assert end.value.code == code
-    assert capsys.readouterr().out.count("| act |") == (4 if flipped else 0)
+        main(["drift", *options, "--no-report"])
+    text = capsys.readouterr().out
+    assert end.value.code == code and text.startswith(f"# Drift: {signal}") and text.count("| act |") == acts
+    assert text.split("\n", 1)[1].strip() in document.read_text(encoding="utf-8")
+    made = [run for run in runs(places.portfolio) if run not in before]
+    assert [read_run(places.portfolio, run).signal for run in made] == [signal]
+
+
+def test_outcomes_of_nobody_here_never_leave_with_the_code_of_stable_nor_hide_a_graver_one(ran):
+    nobody = replace(ran, outcomes_given=7, on_current=replace(ran.on_current, realised=None))
+    codes = {signal: drift.exit_code(replace(nobody, signal=signal)) for signal in drift.EXIT_CODES}
+    assert codes == {"stable": 2, "investigate": 1, "act": 3}
+    assert drift.exit_code(replace(nobody, signal="stable", outcomes_given=None)) == 0
 
 
 def command(*arguments):
@@ -387,7 +454,6 @@ def labels_file(folder, lines, header="SK_ID_CURR,TARGET"):
 @pytest.mark.parametrize(
     ("header", "lines", "said"),
     [
-        ("SK_ID_CURR,TARGET", ["900001,0", "900002,1"], "none of its 2 labels is of a client"),
         ("SK_ID_CURR,TARGET", ["100002,0", "100002,1"], "client 100002 stands there more than once"),
         ("SK_ID_CURR,TARGET", ["100002,2"], "TARGET holds 2"),
         ("SK_ID_CURR,OUTCOME", ["100002,1"], "cannot be read as labels"),
@@ -401,6 +467,11 @@ def test_labels_that_do_not_fit_are_refused_in_words(tmp_path, header, lines, sa
 def test_labels_that_are_not_there_are_refused_in_words(tmp_path):
     with pytest.raises(DriftProblem, match="cannot be read as labels"):
         read_outcomes(tmp_path / "nowhere.csv", pd.Index([100002]))
+
+
+def test_labels_of_strangers_only_leave_every_outcome_unknown(tmp_path):
+    known, strangers = read_outcomes(labels_file(tmp_path, ["900001,0", "900002,1"]), pd.Index([100002, 100003]))
+    assert known.isna().all() and len(known) == 2 and strangers == 2
 
 
 def test_labels_of_strangers_are_left_out_and_counted(tmp_path):
