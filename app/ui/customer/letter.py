@@ -34,9 +34,6 @@ NOTED = {
 """Reason code of the journal -> what the customer reads."""
 SOURCES = {
     "application": mark("Your request: the loan, your income, your work and your home. You gave us these."),
-    "surroundings": mark(
-        "The place where you live, and how people close to you repay. The calculation reads these too."
-    ),
     "agencies": mark("Ratings of your file. They come from credit agencies."),
     "bureau": mark("Your loans at other lenders. They come from the credit bureau."),
     "own": mark("Your earlier requests, loans and payments with us. They come from our own books."),
@@ -263,12 +260,13 @@ def _sources(decision: Decision, words: Words) -> tuple[str, ...]:
     tables = {by_name[name].source for name in known - agencies}
     used = {
         "application": "application" in tables,
-        "surroundings": any(not topic_of()[name].tellable for name in known if name in topic_of()),
         "agencies": bool(agencies),
         "bureau": any(table.startswith("bureau") for table in tables),
         "own": not tables.isdisjoint(OWN),
     }
-    return tuple(words.say(SOURCES[source]) for source, is_used in used.items() if is_used)
+    told = [words.say(SOURCES[source]) for source, is_used in used.items() if is_used]
+    untold = {topic_of()[name].read_too for name in known if name in topic_of()} - {""}
+    return *told[:1], *sorted(words.say(each) for each in untold), *told[1:]
 
 
 def _change(change: Counterfactual | None, file: ClientFile, words: Words) -> tuple[str, ...]:

@@ -22,14 +22,19 @@ class Topic:
         phrase: singular noun phrase of an English sentence, to be translated.
         starts: features whose names start so are of this topic, unless an earlier topic claims them.
         shown: the feature whose value a customer gave us and recognises.
-        tellable: whether it can be given to a person as a reason. Where somebody lives and how others repay cannot: the
-            letter says that the calculation reads it, and never among the reasons.
+        read_too: what the letter says of it among the data that are used, where it can be given to nobody as a reason:
+            where somebody lives, how others repay.
     """
 
     phrase: str
     starts: tuple[str, ...]
     shown: str | None = None
-    tellable: bool = True
+    read_too: str = ""
+
+    @property
+    def tellable(self) -> bool:
+        """Whether it can be given to a person as a reason."""
+        return not self.read_too
 
 
 TOPICS = (
@@ -51,8 +56,10 @@ TOPICS = (
           ("years_since_", "registration_to")),
     Topic(mark("the set of papers and phone numbers you gave us"),
           ("work_phone", "home_phone", "document", "identity_document")),
-    Topic(mark("the place where you live and work"), ("region_", "city_", "address_"), tellable=False),
-    Topic(mark("the way people close to you repay their loans"), ("circle",), tellable=False),
+    Topic(mark("the place where you live and work"), ("region_", "city_", "address_"),
+          read_too=mark("The place where you live and work. The calculation reads it too.")),
+    Topic(mark("the way people close to you repay their loans"), ("circle",),
+          read_too=mark("How people close to you repay. The calculation reads it too.")),
     Topic(mark("the number of loan requests you made lately"), ("enquiries",)),
     Topic(mark("your home"), ("housing", "owns_home", "building_", "basement_", "common_area", "lifts", "entrances",
                               "floors_", "land_", "living_", "other_", "total_area", "repair_", "house_", "walls",

@@ -263,7 +263,10 @@ def _show_files(told: Mapping[str, Any], words: Words) -> None:
     st.header(words.say("To take away"), anchor=False)
     files = _files(told, words)
     chosen = st.selectbox(
-        words.say("File"), list(files), key="model_file", format_func=lambda each: words.say(files[each][0].label)
+        words.say("File"),
+        list(files),
+        key="model_file",
+        format_func=lambda each: plain(words.say(files[each][0].label)),
     )
     show_export(*files[chosen], words)
 
