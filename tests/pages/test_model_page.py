@@ -36,9 +36,10 @@ def test_every_figure_of_the_card_is_there_for_who_may_see_it(desk, read, card, 
     shown = read(app)
     assert app.title[0].value == words.say("Can this model be trusted?")
     for split in ("out_of_fold", "untouched"):
-        for name, (_said, per_thousand) in MEASURES.items():
+        for name, (_said, kind) in MEASURES.items():
             value = card["measures"][split][name]
-            assert (words.number(1_000 * value, 0) if per_thousand else words.percent(value, 1)) in shown, name
+            written = {"index": f"{value:.4f}", "share": f"{100 * value:.1f}", "per thousand": f"{1_000 * value:.0f}"}
+            assert written[kind].replace(".", "," if language == "fr" else ".") in shown, name
     mean = card["measures"]["repeated"]["auc"]["mean"]
     assert words.percent(mean, 1) in shown
 

@@ -21,6 +21,7 @@ from app.store.proposals import Draft
 from app.ui import loaders
 from app.ui.manager import policy, waiting
 from app.ui.manager.policy_form import LIMITS
+from app.ui.manager.recommendation import why_recommended
 from app.ui.shell.sign_in import MANAGERS
 from tests.pages.managing import lead, opener, slider, texts, weight
 from tests.pages.number_fields import number_field
@@ -61,6 +62,8 @@ def test_until_something_is_activated_the_recommendation_is_in_force(page, serve
     assert not app.exception and app.title[0].value == "Which policy is in force?"
     recommended = words_in("en").percent(served.champion.recommended.threshold, 1)
     assert f"from {recommended} on, as the model recommends" in lead(app)
+    known = served.champion.recommendation
+    assert any(why_recommended(known, words_in("en")) == each.value for each in app.markdown)
 
 
 def test_one_proposes_another_activates_and_the_officers_page_follows(page, desk, read, served, history) -> None:

@@ -21,8 +21,8 @@ from app.ui.kit.palette import Palette
 
 MOST_DOTS = 240
 """A row: more hide each other, and go to the browser all the same."""
-SWARM = 0.26
-"""How far a dot may stand from the middle of its row."""
+SWARM, BELOW = 0.2, 0.12
+"""How far a dot may stand from the middle of its row, and that from the row's own place: names stand above it."""
 SLICES = 60
 TONES = 5
 """Of the value: lowest fifth to highest, and none for what is no number."""
@@ -59,7 +59,7 @@ def _row(told: Dependence, row: float, reach: float, palette: Palette) -> go.Sca
         "color": [palette.ink if each >= 0 else palette.muted for each in tones],
         "opacity": [0.30 if each < 0 else 0.15 + 0.7 * each / (TONES - 1) for each in tones],
     }
-    places = row + 0.3 + spread(points, reach)
+    places = row + BELOW + spread(points, reach)
     return go.Scatter(
         x=to_the_pixel(points, 2 * reach),
         y=to_the_pixel(places, 1.0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -28,17 +28,18 @@ ROLES: tuple[Role, ...] = ("data scientist", "manager")
 PAGES = ("threshold", "fairness", "drift", "api_console", "find")
 CLOSER = "closer_model"
 MOST_ITEMS, MOST_SWARMS = 20, 10
-MEASURES: dict[str, tuple[str, bool]] = {
-    "auc": (mark("AUC: how often a defaulter is ranked above a client who repays"), False),
-    "cost_per_client": (mark("Cost per 1,000 applications, in lost good clients"), True),
-    "calibration_error": (mark("Calibration error"), False),
-    "acceptance_rate": (mark("Acceptance rate"), False),
-    "default_rate_accepted": (mark("Not repaid, of those accepted"), False),
-    "recall": (mark("Defaults refused"), False),
-    "specificity": (mark("Good clients accepted"), False),
-    "ks": (mark("Kolmogorov-Smirnov distance"), False),
+Kind = Literal["index", "share", "per thousand"]
+MEASURES: dict[str, tuple[str, Kind]] = {
+    "auc": (mark("AUC: how often a defaulter is ranked above a client who repays"), "index"),
+    "cost_per_client": (mark("Cost per 1,000 applications, in lost good clients"), "per thousand"),
+    "calibration_error": (mark("Calibration error"), "share"),
+    "acceptance_rate": (mark("Acceptance rate"), "share"),
+    "default_rate_accepted": (mark("Not repaid, of those accepted"), "share"),
+    "recall": (mark("Defaults refused"), "share"),
+    "specificity": (mark("Good clients accepted"), "share"),
+    "ks": (mark("Kolmogorov-Smirnov distance"), "index"),
 }
-"""What is shown of each set of clients, and whether per thousand instead of as a share."""
+"""What is shown of each set of clients, and how it is written."""
 STEPS = {
     "missing rate": mark("Missing for nearly everyone"),
     "correlation with the outcome": mark("Default rates of its tenths differ less than by chance"),
@@ -101,8 +102,8 @@ def _purpose(words: Words) -> str:
         "officer decide and explain. A person decides."
     )
     never = words.say("Deciding without a person, marketing, or people unlike those it learnt from.")
-    rows = ((words.say("For"), purpose), (words.say("Not for"), never))
-    return card(words.say("What it is for"), definitions(rows))
+    apart = element("p", element("strong", words.say("Not for")), " ", never)
+    return card(words.say("What it is for"), element("p", purpose), apart)
 
 
 def _in_service(words: Words) -> str:
@@ -121,13 +122,13 @@ def _show_measures(measured: Mapping[str, Any], words: Words) -> None:
     repeated, intervals = measured.get("repeated", {}), measured["intervals_95"]
     heads = [words.say("Measure"), words.say("Folds"), words.say("Kept apart from every choice")]
     rows = []
-    for name, (said, per_thousand) in MEASURES.items():
+    for name, (said, kind) in MEASURES.items():
         told = [
-            in_words(measured[split][name], intervals[split].get(name), per_thousand, words)
+            in_words(measured[split][name], intervals[split].get(name), kind, words)
             for split in ("out_of_fold", "untouched")
         ]
         if repeated:
-            told.insert(0, _repeated(repeated.get(name), per_thousand, words))
+            told.insert(0, _repeated(repeated.get(name), kind, words))
         rows.append((words.say(said), *told))
     if repeated:
         drawn = words.plural("{count} drawing of the folds", "{count} drawings of the folds", repeated["drawings"])
@@ -138,25 +139,28 @@ def _show_measures(measured: Mapping[str, Any], words: Words) -> None:
         )
 
 
-def in_words(value: float, interval: tuple[float, float] | None, per_thousand: bool, words: Words) -> str:
+def in_words(value: float, interval: tuple[float, float] | None, kind: Kind, words: Words) -> str:
     """A figure of the card, with its interval."""
-    shown = _figure(value, per_thousand, words)
+    shown = figure(value, kind, words)
     if interval is None:
         return shown
-    low, high = (_figure(each, per_thousand, words) for each in interval)
+    low, high = (figure(each, kind, words) for each in interval)
     return words.say("{value} ({low} to {high})", value=shown, low=low, high=high)
 
 
-def _figure(value: float, per_thousand: bool, words: Words) -> str:
-    return words.number(PER * value, 0) if per_thousand else words.percent(value, 1)
+def figure(value: float, kind: Kind, words: Words) -> str:
+    """A figure as its kind is written: an index with the four digits that tell two models apart."""
+    if kind == "index":
+        return words.points(value, 4)
+    return words.number(PER * value, 0) if kind == "per thousand" else words.percent(value, 1)
 
 
-def _repeated(known: Mapping[str, Any] | None, per_thousand: bool, words: Words) -> str:
+def _repeated(known: Mapping[str, Any] | None, kind: Kind, words: Words) -> str:
     if known is None or known["spread"] is None:
         return "–"
-    spread = PER * known["spread"] if per_thousand else 100 * known["spread"]
-    mean = _figure(known["mean"], per_thousand, words)
-    return words.say("{mean} ± {spread}", mean=mean, spread=words.number(spread, 1 if per_thousand else 2))
+    times, digits = {"index": (1, 4), "share": (100, 2), "per thousand": (PER, 1)}[kind]
+    mean, spread = figure(known["mean"], kind, words), words.points(times * known["spread"], digits)
+    return words.say("{mean} ± {spread}", mean=mean, spread=spread)
 
 
 def _show_groups(told: Mapping[str, Any], words: Words) -> None:
@@ -184,9 +188,9 @@ def _group(each: Mapping[str, Any], words: Words) -> tuple[str, ...]:
         named,
         clients,
         words.percent(each["default_rate"], 1),
-        in_words(each["auc"], each["intervals_95"]["auc"], False, words),
+        in_words(each["auc"], each["intervals_95"]["auc"], "index", words),
         words.percent(each["acceptance_rate"], 1),
-        in_words(each["cost_per_client"], each["intervals_95"]["cost_per_client"], True, words),
+        in_words(each["cost_per_client"], each["intervals_95"]["cost_per_client"], "per thousand", words),
         words.percent(each["calibration_error"], 1),
     )
 
@@ -199,8 +203,8 @@ def _show_importance(told: Mapping[str, Any], words: Words) -> None:
     st.markdown(plain(about))
     shown = strongest(MOST_SWARMS)
     named = words.enumeration([label(each.feature, words) for each in shown])
-    figure = beeswarm(shown, words, palette())
-    st.plotly_chart(figure, theme=None, config=STILL, key="beeswarm", alt=f"{about} {named}")
+    swarm = beeswarm(shown, words, palette())
+    st.plotly_chart(swarm, theme=None, config=STILL, key="beeswarm", alt=f"{about} {named}")
     heads = (
         words.say("Item"),
         words.say("Effect on average, in points"),

@@ -12,10 +12,12 @@ from app.scoring.policy import Policy
 from app.store.proposals import Ending, Proposal
 from app.ui.kit.components import definitions, show_table
 from app.ui.kit.markup import Markup, element
+from app.ui.kit.plain_text import plain
 from app.ui.loaders import policies, policy_in_force, portfolio
 from app.ui.manager.outcome import show_outcome
 from app.ui.manager.policy_form import PAGE, propose_what_was_clicked_on, show_form
 from app.ui.manager.policy_words import amounts, authority_in_words, facts, largest_payment
+from app.ui.manager.recommendation import why_recommended
 from app.ui.manager.waiting import decide_what_was_clicked_on, show_waiting
 from app.ui.shell.sign_in import choose_manager
 
@@ -35,6 +37,8 @@ def show_policy(words: Words) -> None:
     st.header(words.say("In force now"), anchor=False)
     now = policy_in_force()
     st.html(_in_force(active, now, words))
+    if (known := opened.champion.recommendation) is not None:
+        st.markdown(plain(why_recommended(known, words)))
     choose_manager(opened, words)
     show_waiting(policies().waiting(version), active, now, zone, words)
     show_form(version, words)

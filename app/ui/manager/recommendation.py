@@ -45,14 +45,14 @@ def why_advised(
 
 def why_recommended(known: Recommendation, words: Words) -> str:
     """The rule, what searching for a cheaper threshold saved on clients who had no part in it, and how far it moves."""
-    saved, low, high = (words.number(PER * each, 1) for each in known.saved)
+    saved, low, high = (PER * each for each in known.saved)
     found = {
         "threshold": words.percent(known.threshold, 1),
         "break_even": words.percent(known.break_even, 1),
         "drawings": words.number(known.drawings),
-        "saved": saved,
-        "low": low,
-        "high": high,
+        "change": words.signed(-saved, 1),
+        "low": words.signed(-high, 1),
+        "high": words.signed(-low, 1),
         "files": words.number(PER),
         "least": words.percent(known.cheapest_between[0], 1),
         "most": words.percent(known.cheapest_between[1], 1),
@@ -60,14 +60,14 @@ def why_recommended(known: Recommendation, words: Words) -> str:
     if known.rule == CHEAPEST:
         return words.say(
             "The model recommends {threshold}, not the {break_even} at which accepting and refusing are expected to "
-            "cost the same: a threshold found on other clients saves {saved} lost good clients per {files} "
-            "applications ({low} to {high}, folds drawn {drawings} times), more than chance explains. It was found "
-            "between {least} and {most}.",
+            "cost the same: a threshold searched for on other clients lay between {least} and {most}, and changed the "
+            "cost by {change} lost good clients per {files} applications ({low} to {high}, folds drawn {drawings} "
+            "times), more than chance explains.",
             **found,
         )
     return words.say(
-        "The model recommends {threshold}: there, accepting and refusing are expected to cost the same. A cheaper "
-        "threshold found on other clients lay anywhere between {least} and {most} and saved {saved} lost good clients "
-        "per {files} applications ({low} to {high}, folds drawn {drawings} times): no more than chance.",
+        "The model recommends {threshold}: there, accepting and refusing are expected to cost the same. A threshold "
+        "searched for on other clients lay anywhere between {least} and {most}, and changed the cost by {change} lost "
+        "good clients per {files} applications ({low} to {high}, folds drawn {drawings} times): no more than chance.",
         **found,
     )
