@@ -32,8 +32,8 @@ def test_every_figure_of_the_card_is_there_for_who_may_see_it(desk, read, card, 
     app = desk(role=role, lang=language)
     if role == "manager":
         app = app.switch_page("../pages/model.py").run()
-    assert not app.exception
     shown = read(app)
+    assert not app.exception and words.say("Something went wrong on our side.") not in shown
     assert app.title[0].value == words.say("Can this model be trusted?")
     for split in ("out_of_fold", "untouched"):
         for name, (_said, kind) in MEASURES.items():

@@ -49,7 +49,10 @@ def refused(capsys, *arguments):
 
 
 def test_the_verbs_are_these():
-    model, served = ["train", "bench-models", "ablation"], ["promote", "rollback", "pull", "publish"]
+    model, served = (
+        ["train", "bench-models", "ablation", "directions", "figures"],
+        ["promote", "rollback", "pull", "publish"],
+    )
     tables = ["score", "drift", "drift-power", "explore", "build-features"]
     synthetic = ["demo", "publish-demo", "synthesize", "estimate-profile"]
     assert sorted(model + served + tables + synthetic) == NAMES

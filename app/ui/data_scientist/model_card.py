@@ -22,10 +22,11 @@ from app.ui.kit.plain_text import plain
 from app.ui.loaders import policy_in_force, portfolio, strongest
 from app.ui.shell.export import Export, show_export
 from app.ui.shell.frame import link_to
-from app.ui.shell.navigation import Role
+from app.ui.shell.navigation import PAGES, Role
+from app.ui.shell.sign_in import drawn_for
 
 ROLES: tuple[Role, ...] = ("data scientist", "manager")
-PAGES = ("threshold", "fairness", "drift", "api_console", "find")
+NEXT = ("threshold", "fairness", "drift", "api_console", "find")
 CLOSER = "closer_model"
 MOST_ITEMS, MOST_SWARMS = 20, 10
 Kind = Literal["index", "share", "per thousand"]
@@ -73,8 +74,9 @@ def show_model(words: Words) -> None:
     DETAILS[chosen][1](told, words)
     _show_files(told, words)
     with st.container(key="told_model", horizontal=True):
-        for script in PAGES:
-            link_to(script, words)
+        for page in PAGES:
+            if page.script in NEXT and drawn_for().role in page.roles:
+                link_to(page.script, words)
 
 
 def answer(measured: Mapping[str, Any], version: str, words: Words) -> str:
@@ -197,8 +199,8 @@ def _group(each: Mapping[str, Any], words: Words) -> tuple[str, ...]:
 
 def _show_importance(told: Mapping[str, Any], words: Words) -> None:
     about = words.say(
-        "Each dot is a client of a fixed sample, dark where the item is high, light where it is low. To the right, the "
-        "item helps."
+        "Each dot is a client of a fixed sample, strong where the item is high, faint where it is low. To the right, "
+        "the item helps."
     )
     st.markdown(plain(about))
     shown = strongest(MOST_SWARMS)
@@ -221,7 +223,7 @@ def _item(each: Mapping[str, Any], words: Words) -> tuple[str, ...]:
     return (
         label(each["feature"], words),
         words.points(each["mean_contribution"], 1),
-        words.points(100 * each["auc_lost"], 2),
+        figure(each["auc_lost"], "index", words),
         words.points(PER * each["cost_added"], 1),
     )
 
@@ -267,7 +269,7 @@ def _show_files(told: Mapping[str, Any], words: Words) -> None:
     st.header(words.say("To take away"), anchor=False)
     files = _files(told, words)
     chosen = st.selectbox(
-        words.say("File"),
+        words.say("Document"),
         list(files),
         key="model_file",
         format_func=lambda each: plain(words.say(files[each][0].label)),
