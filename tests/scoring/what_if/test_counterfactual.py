@@ -77,10 +77,10 @@ def test_both_answers_occur_on_the_demonstration(answers):
 def test_an_offer_is_accepted_when_it_is_simulated(demo, file_of, answers):
     for client, policy, told in answers:
         for offer in told.offers:
-            told = simulated(demo, file_of, client, offer.amounts, policy)
-            assert told.after.outcome == "accept" and told.after.band == offer.band
-            assert told.after.probability == offer.probability
-            assert told.revised["annuity"] == offer.annuity == round(offer.annuity, 2)
+            shown = simulated(demo, file_of, client, offer.amounts, policy)
+            assert shown.after.outcome == "accept" and shown.after.band == offer.band
+            assert shown.after.probability == offer.probability
+            assert shown.revised["annuity"] == offer.annuity == round(offer.annuity, 2)
 
 
 def test_an_offer_holds_and_no_nearer_one_does(demo, file_of, answers):
