@@ -13,7 +13,7 @@ import pytest
 from app.api.keys import hash_of_key
 from tests.system.servers import RunApi
 
-pytestmark = [pytest.mark.system, pytest.mark.alone]
+pytestmark = pytest.mark.system
 
 KEY = "k" * 43
 CASES = 1_000

@@ -22,7 +22,7 @@ from app.store.portfolio import Portfolio
 from tests.system.servers import ROOT, free_port
 from training.synthetic.synthesize import synthesize
 
-pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
 MLFLOW = [sys.executable, "-m", "mlflow"]
 # MLflow looks uvicorn up on the PATH.
