@@ -64,6 +64,7 @@ def show_model(words: Words) -> None:
     st.html(element("p", answer(told["measures"], champion.version, words), class_="lead"))
     for alarm in told["alarms"]:
         show_alert(words.say("Training raised an alarm."), alarm)
+    st.header(words.say("At a glance"), anchor=False)
     st.html(element("div", _purpose(words), _in_service(words), class_="cards"))
     st.header(words.say("Measured on clients it never saw"), anchor=False)
     _show_measures(told["measures"], words)
