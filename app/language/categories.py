@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.language.words import Words, mark
+from app.language.words import Words
 from app.scoring.decision import Value
 
 _WHO_CAME = {
@@ -193,20 +193,6 @@ RECORD_WORDS: dict[str, dict[str, str]] = {
 }
 """Words of the histories that no feature shows."""
 _WORDS = CATEGORY_WORDS | RECORD_WORDS
-
-
-AGES = {
-    "-30": mark("under 30 years"),
-    "30-40": mark("30 to 39 years"),
-    "40-50": mark("40 to 49 years"),
-    "50-60": mark("50 to 59 years"),
-    "60-": mark("60 years or more"),
-}
-
-
-def group_in_words(attribute: str, group: str, words: Words) -> str:
-    """A group that is audited, as people call it."""
-    return words.say(AGES[group]) if attribute == "age" else category_in_words(attribute, group, words)
 
 
 def category_in_words(feature: str, value: Value, words: Words) -> str:

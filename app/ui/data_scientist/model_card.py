@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from app.language.categories import group_in_words
 from app.language.features import label
+from app.language.groups import group_in_words
 from app.language.words import Words, mark
 from app.ui.charts.beeswarm import beeswarm
 from app.ui.charts.cost import PER
@@ -250,7 +250,7 @@ def _step(name: str, removed: int, words: Words) -> tuple[str, ...]:
 
 def _show_data(told: Mapping[str, Any], words: Words) -> None:
     data, recipe = told["data"], told["recipe"]
-    absent = ", ".join(data["absent_tables"]) or words.say("none")
+    absent = ", ".join(data["absent_tables"]) or words.say("none, every table was there")
     rows = [
         (words.say("Clients with a known outcome"), words.number(data["labelled_clients"])),
         (words.say("Of them, kept apart from every choice"), words.number(data["untouched_clients"])),

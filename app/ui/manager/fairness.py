@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.language.categories import group_in_words
 from app.language.features import label
+from app.language.groups import group_in_words
 from app.language.words import Words, mark
 from app.scoring.audit.fairness import FEWEST_CLIENTS, REFERENCES, Audit, Finding, Gap, GroupFigures, Share
 from app.ui.charts.shares import Row, shares
