@@ -552,7 +552,7 @@ def test_another_loan_is_accepted_with_its_terms_and_the_advice_on_it(page, read
     ruled, content = case.state.in_force, case.contents[case.state.in_force.event]
     assert ruled.ruling == "other" and content["terms"] == {"amount": 100_000.0, "months": 24.0, "payment": 5_000.0}
     advised = {each["feature"]: each["value"] for each in content["dossier"]["advice"]["contributions"]}
-    assert advised["credit"] == 100_000.0 if "credit" in advised else advised["annuity_to_income"] is not None
+    assert advised["credit_to_annuity"] == pytest.approx(100_000.0 / 5_000.0), "of the loan that is accepted"
     assert "Accept another loan" in read(app) and "€100,000 over 24 months, €5,000 a month." in read(app)
 
 
