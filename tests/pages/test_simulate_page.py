@@ -70,7 +70,7 @@ def filled(app, client, **values):
 
 
 def test_who_comes_straight_from_compare_finds_the_loan_of_the_file(desk, client, form) -> None:
-    app = desk(client=str(client)).switch_page("../pages/compare.py").run()
+    app = desk(client=str(client), group="filters", filters="income").switch_page("../pages/compare.py").run()
     assert not app.exception and len(app.select_slider) == 1
     app = app.switch_page("../pages/simulate.py").run()
     assert not app.exception and number_field(app, f"credit_{client}").value == form["AMT_CREDIT"]
