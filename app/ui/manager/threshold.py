@@ -94,6 +94,7 @@ def _show_beside(tried: TriedPolicy, known: Evidence, current: Policy, words: Wo
         ]
         title = words.say("On {clients} clients kept from every choice", clients=words.number(apart.clients))
         cards.append(card(title, definitions(kept)))
+    st.header(words.say("At a glance"), anchor=False)
     st.html(element("div", *cards, class_="cards"))
 
 
