@@ -25,7 +25,7 @@ if not shutil.which("java"):
 from training.features import spark
 
 # Planning such wide aggregates takes a minute a time.
-pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(900)]
 
 CHAMPION = Path("model_store/champion")
 CLIENTS = 400
