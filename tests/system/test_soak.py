@@ -13,6 +13,7 @@ import pytest
 from app.settings import settings
 from app.store.neighbours import read_nearness
 from app.store.portfolio import Portfolio
+from app.ui.officer.peer_group import FEWEST_NEIGHBOURS
 from app.ui.shell.navigation import PAGES, Role
 from tests.bench.session import Session
 
@@ -22,8 +23,6 @@ READERS = 25
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
 ROLES: tuple[Role, ...] = ("officer", "data scientist")
 """One after the other reader's: between them they have every page about a client."""
-LISTED = 25
-"""Clients that *Compare* lists unless told otherwise."""
 NUMBER = re.compile(r"\b\d{6}\b")
 
 
@@ -57,7 +56,9 @@ def test_readers_at_once_never_meet_each_others_files(server: str) -> None:
     foreign = [frozenset(str(client) for client in chosen if client not in own) for own in mine]
     assert {page.script for page in PAGES if page.about_client and not set(ROLES) & set(page.roles)} == set()
     near = read_nearness(portfolio)
-    listed = {client: frozenset(str(each.client) for each in near.nearest(client, LISTED)) for client in chosen}
+    listed = {
+        client: frozenset(str(each.client) for each in near.nearest(client, FEWEST_NEIGHBOURS)) for client in chosen
+    }
     with Session(server) as first:  # the release is opened once
         first.visit(lang="en")
     with ThreadPoolExecutor(READERS) as readers:

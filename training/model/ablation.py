@@ -46,14 +46,16 @@ def ablation(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Iterator[
         labels: 1 where the client did not repay; same index.
     """
     seen, _ = split(labels, recipe)
-    yield _measured("nothing", rows.iloc[seen], labels.iloc[seen], recipe)
+    unchanged = _measured("nothing", rows.iloc[seen], labels.iloc[seen], recipe)
+    yield unchanged
     for share in SHARES:
         fewer, _ = train_test_split(seen, train_size=share, stratify=labels.iloc[seen], random_state=recipe.seed)
         yield _measured(f"{share:.0%} of the clients", rows.iloc[fewer], labels.iloc[fewer], recipe)
     for changed, other in _changes(recipe).items():
         yield _measured(changed, rows.iloc[seen], labels.iloc[seen], other)
     yield _bagged(rows.iloc[seen], labels.iloc[seen], recipe)
-    yield _repeated(rows.iloc[seen], labels.iloc[seen], recipe)
+    if recipe.repeats > 1:
+        yield _repeated(unchanged, rows.iloc[seen], labels.iloc[seen], recipe)
 
 
 def _bagged(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
@@ -62,15 +64,14 @@ def _bagged(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
     return _variant(f"the mean of {BOOSTERS} boosters that differ in their seed", folds)
 
 
-def _repeated(rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
+def _repeated(first: Variant, rows: pd.DataFrame, labels: pd.Series, recipe: Recipe) -> Variant:
     """What one drawing differs from another by is what no change of the recipe may be credited with."""
-    drawings = (replace(recipe, seed=recipe.seed + number) for number in range(recipe.repeats))
     name = f"nothing, {recipe.repeats} drawings of the folds"
-    found = [_measured(name, rows, labels, drawing) for drawing in drawings]
+    found = [first, *(_measured(name, rows, labels, drawing) for drawing in recipe.redrawn())]
     figures = np.array([(each.auc, each.cost) for each in found])
     auc, cost = figures.mean(axis=0).tolist()
     of_auc, of_cost = figures.std(axis=0, ddof=1).tolist()
-    return replace(found[0], auc=auc, cost=cost, spread=(of_auc, of_cost))
+    return replace(first, changed=name, auc=auc, cost=cost, spread=(of_auc, of_cost))
 
 
 def _changes(recipe: Recipe) -> Mapping[str, Recipe]:

@@ -29,8 +29,6 @@ Floats = NDArray[np.float64]
 STEPS = 2
 """Of ``cross_validate``: selecting, growing."""
 TOLD_EVERY = 100
-SEEDS = 2**31
-"""Of LightGBM: one more than the largest."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,8 @@ def cross_validate(
 def cross_validate_again(
     inputs: Floats, outcome: Floats, categories: dict[str, tuple[str, ...]], recipe: Recipe, progress: Progress
 ) -> tuple[Folds, ...]:
-    """The recipe on its other drawings of the folds, each with a booster's seed of its own."""
-    seeds = ((recipe.seed + more) % SEEDS for more in range(1, recipe.repeats))
-    return tuple(cross_validate(inputs, outcome, categories, replace(recipe, seed=seed), progress) for seed in seeds)
+    """The same on the recipe's other drawings of the folds."""
+    return tuple(cross_validate(inputs, outcome, categories, drawing, progress) for drawing in recipe.redrawn())
 
 
 def average(several: Sequence[Folds], recipe: Recipe) -> Folds:

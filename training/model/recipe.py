@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.scoring.features import FEATURES, INPUTS, by_name
 from app.scoring.policy import GREY_ZONE_POINTS, MISSED_DEFAULT_WEIGHT
 from training.model.seed import REPEATS, SEED
 
+SEEDS = 2**31
+"""Of LightGBM: one more than the largest."""
 WITH_PROTECTED = tuple(each.name for each in FEATURES if not each.withheld)
 """What there would be to select from if gender, age and family status were used: their price is told by it."""
 
@@ -56,6 +58,11 @@ class Recipe:
             "cat_smooth": 30.0,
         }
     )
+
+    def redrawn(self) -> Iterator[Recipe]:
+        """The recipe on its other drawings of the folds, each with a booster's seed of its own."""
+        for more in range(1, self.repeats):
+            yield replace(self, seed=(self.seed + more) % SEEDS)
 
     def lightgbm(self, categories: Collection[str]) -> dict[str, Any]:
         """All of LightGBM's parameters, for these categorical inputs."""

@@ -14,8 +14,8 @@ from typing import Literal
 
 MANY_FILES, TIMES_USUAL = 60, 3.0
 """Files one person opens in a day, one every eight minutes without a break; and times what others open."""
-MANY_LISTED = 2_000
-"""Clients shown to one person in a day in lists: the twenty-five nearest of sixty files, and some thirty pages."""
+MANY_LISTED = 1_000
+"""Clients shown to one person in a day in lists: some sixty pages of them, or the nearest of forty files."""
 FIRST_HOUR, LAST_HOUR, LATE_FILES = 6, 22, 5
 """Files opened before the first hour or from the last one on."""
 MANY_READERS = 5
