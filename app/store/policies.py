@@ -104,8 +104,10 @@ class PolicyHistory:
         }
 
         def write() -> None:
-            # Where somebody was first: says who.
-            self._check_activation(self._proposed(number), who, person, seen, served)
+            # What is in force is read first: whoever activates this very proposal meanwhile is then seen to have done
+            # that, and not to have activated another.
+            newest = self.in_force(served)
+            self._check_activation(self._proposed(number), newest, who, person, seen, served)
             self._append(ACTIVATIONS, facts, number)
 
         follow(write, _unwritable)
@@ -144,7 +146,9 @@ class PolicyHistory:
         follow(write, _unwritable)
         return self._proposed(number)
 
-    def _check_activation(self, proposal: Proposal, who: str, person: str, seen: int, served: str) -> None:
+    def _check_activation(
+        self, proposal: Proposal, newest: Proposal | None, who: str, person: str, seen: int, served: str
+    ) -> None:
         check_name(who, person)
         check_model(proposal.draft, served)
         check_waits(proposal)
@@ -155,7 +159,6 @@ class PolicyHistory:
                 "Ask another manager to activate it.",
                 who=proposal.who,
             )
-        newest = self.in_force(served)
         if newest is not None and newest.activation != seen:
             raise PolicyProblem(
                 "{who} activated another policy meanwhile: proposal {number}.",

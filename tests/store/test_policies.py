@@ -254,6 +254,22 @@ def test_of_threads_that_end_and_activate_one_proposal_one_wins_and_the_others_a
     assert (kept.activated_by is None) != (kept.ending is None)
 
 
+@pytest.mark.parametrize("between", ["in_force", "_proposed"])
+def test_who_activates_what_somebody_activates_between_two_reads_is_told_so(history, monkeypatch, between):
+    number, read = propose(history).number, getattr(PolicyHistory, between)
+
+    def read_then_overtaken(asked, key):
+        found = read(asked, key)
+        monkeypatch.setattr(PolicyHistory, between, read)
+        history.activate(number, "Bea", RECOMMENDATION, MODEL)
+        return found
+
+    monkeypatch.setattr(PolicyHistory, between, read_then_overtaken)
+    with pytest.raises(PolicyProblem, match="Bea has activated this proposal already"):
+        history.activate(number, "Cyd", RECOMMENDATION, MODEL)
+    assert history.in_force(MODEL).activated_by == "Bea"
+
+
 @pytest.mark.parametrize("table", ["policy_proposals", "policy_activations", "policy_endings"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET who = 'Eve'", "DELETE FROM {}"])
 def test_the_database_refuses_changes(history, table, change):
