@@ -54,7 +54,7 @@ def test_the_verbs_are_these():
         ["promote", "rollback", "pull", "publish"],
     )
     tables = ["score", "drift", "drift-power", "explore", "build-features"]
-    synthetic = ["demo", "publish-demo", "synthesize", "estimate-profile"]
+    synthetic = ["demo", "publish-demo", "demo-drift", "synthesize", "estimate-profile"]
     assert sorted(model + served + tables + synthetic) == NAMES
 
 

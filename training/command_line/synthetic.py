@@ -1,4 +1,4 @@
-"""Verbs over clients who never lived: demo, publish-demo, synthesize, estimate-profile."""
+"""Verbs over clients who never lived: demo, publish-demo, demo-drift, synthesize, estimate-profile."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def demo(
         int | None, typer.Option(min=1_100, help="Generated in all.", show_default="60000, as committed")
     ] = None,
 ) -> None:
-    """Generate the demonstration's clients, train its champion, publish a part of them."""
+    """Generate the demonstration's clients, train its champion, publish a part of them, compare eight months."""
     from training.synthetic.demo import CLIENTS, make_demo
 
     make_demo(folder, store, clients or CLIENTS)
@@ -33,6 +33,14 @@ def publish_demo(model: options.Model, folder: Demo = DEMO) -> None:
     from training.synthetic.demo import publish_demo as serve
 
     print("serving", serve(folder, model))
+
+
+def demo_drift(folder: Demo = DEMO) -> None:
+    """Draw the demonstration's eight months again and compare each with the champion it serves."""
+    from training.synthetic.months import compare_months
+
+    for found in compare_months(folder / "portfolio"):
+        print(found.run, found.signal, flush=True)
 
 
 def synthesize(

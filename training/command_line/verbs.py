@@ -30,6 +30,7 @@ for verb in (
     model.figures,
     synthetic.demo,
     synthetic.publish_demo,
+    synthetic.demo_drift,
     synthetic.synthesize,
     synthetic.estimate_profile,
 ):

@@ -15,6 +15,7 @@ from __future__ import annotations
 import gzip
 import logging
 import os
+import re
 import time
 from html import escape
 from pathlib import Path
@@ -36,6 +37,8 @@ DISTANCE = 0.1
 SAMPLE, SEED = 10_000, 20180517
 """Rows of either side: the distances are the same to the second digit, and the report takes a fifth of the time."""
 HTML, JSON = "evidently.html.gz", "evidently.json"
+LONG = re.compile(rb"(?<=[\[ ])-?\d+\.\d{6,}(?:e[+-]?\d+)?(?=[,\]}])")
+"""Numbers of the page's JSON, whose lists and objects are written with a space after each comma and colon."""
 
 
 def write_report(reference: pd.DataFrame, current: pd.DataFrame, folder: Path) -> None:
@@ -60,9 +63,14 @@ def write_report(reference: pd.DataFrame, current: pd.DataFrame, folder: Path) -
     (folder / JSON).write_text(snapshot.json(), encoding="utf-8")
     page = folder / "evidently.html"
     snapshot.save_html(str(page))
-    (folder / HTML).write_bytes(gzip.compress(page.read_bytes(), mtime=0))
+    (folder / HTML).write_bytes(gzip.compress(_as_seen(page.read_bytes()), mtime=0))
     page.unlink()
     LOG.info("Evidently's report took %.1f s", time.perf_counter() - started)
+
+
+def _as_seen(page: bytes) -> bytes:
+    """The page without the digits nobody sees: its figures hold sixteen of each number, a third of what is kept."""
+    return LONG.sub(lambda number: b"%.6g" % float(number[0]), page)
 
 
 def _fit(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,9 +1,12 @@
-"""The demonstration: synthetic clients, a champion trained on them, a small part of them served (``make demo``)."""
+"""The demonstration: synthetic clients, a champion trained on them, a small part of them served, eight months compared.
+
+``make demo`` makes all of it.
+"""
 
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,15 +17,14 @@ from app.scoring import schema
 from app.scoring.schema.keys import CLIENT
 from app.scoring.tables.scratch import scratch_folder
 from app.store.drift_runs import FOLDER as DRIFT_RUNS
-from app.store.drift_runs import read_run, runs, write_run
+from app.store.drift_runs import read_run, runs
 from app.store.parquet import write_small
 from app.store.portfolio import RELEASES, Portfolio
 from training.model.recipe import Recipe
-from training.monitoring import drift
-from training.monitoring.current_population import read_current_population
 from training.pipeline import run
 from training.places import Places
 from training.registry.publish import publish_data
+from training.synthetic.months import MONTHS, Month, compare_months
 from training.synthetic.synthesize import synthesize
 
 CLIENTS = 60_000
@@ -55,22 +57,25 @@ def make_demo(
         shutil.rmtree(chosen, ignore_errors=True)
         keep_clients(everyone, chosen, served)
         release = run(everyone, Places(store, folder / "portfolio"), Recipe(), synthetic=True, published=chosen)
-    _keep_only(folder, release)
+    _keep_only(folder, release, MONTHS)
     return release
 
 
-def publish_demo(folder: Path, champion: Path) -> str:
+def publish_demo(folder: Path, champion: Path, months: Sequence[Month] = MONTHS) -> str:
     """Serve the demonstration's clients with a champion that learnt from none of them; returns the release.
 
     A champion and the demonstration it serves are proposed together: the release holds the same files.
+
+    Args:
+        months: compared with this champion, unless they were.
     """
     release = publish_data(folder / "tables", champion, folder / "portfolio", synthetic=True, unseen=True)
-    _keep_only(folder, release)
+    _keep_only(folder, release, months)
     return release
 
 
-def _keep_only(folder: Path, release: str) -> None:
-    """What is committed holds one release, not the one before as well, and drift runs of its champion, one at least."""
+def _keep_only(folder: Path, release: str, months: Sequence[Month]) -> None:
+    """What is committed holds one release, not the one before as well, and drift runs of its champion, each month's."""
     portfolio = folder / "portfolio"
     for other in (portfolio / RELEASES).iterdir():
         if other.name != release:
@@ -79,9 +84,8 @@ def _keep_only(folder: Path, release: str) -> None:
     for run_before in runs(portfolio):
         if read_run(portfolio, run_before).model_version != served.champion.version:
             shutil.rmtree(portfolio / DRIFT_RUNS / run_before)
-    if not runs(portfolio):
-        current = read_current_population(folder / "tables")
-        write_run(portfolio, drift.compare(served, current, served.champion.recommended, datetime.now(UTC)))
+    for _ in compare_months(portfolio, [month for month in months if month.run not in runs(portfolio)]):
+        pass
 
 
 def keep_clients(source: Path, target: Path, labelled: int) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -505,7 +506,11 @@ def test_evidently_reads_what_would_make_it_stumble(rows, few_columns, tmp_path)
         "occupation": "jensenshannon",
     }
     assert all(math.isfinite(each["value"]) for each in told["metrics"] if "column" in each["config"])
-    assert b"<html" in gzip.decompress((tmp_path / HTML).read_bytes())[:2_000].lower()
+    page = gzip.decompress((tmp_path / HTML).read_bytes())
+    assert b"<html" in page[:2_000].lower()
+    figures = page[page.index(b"var metric_") : page.index(b"globalThis")]
+    assert not re.findall(rb"[ \[]-?\d+\.\d{12,}[,\]}]", figures), "sixteen digits of what a screen shows four of"
+    assert re.findall(rb"[ \[]-?\d+\.\d{4,5}[,\]}]", figures)
 
 
 def test_a_category_stays_text_in_evidentlys_report(rows, few_columns, tmp_path):

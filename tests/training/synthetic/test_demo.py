@@ -11,6 +11,7 @@ from app.scoring.champion import write_sums
 from app.store.drift_runs import read_run, runs
 from app.store.portfolio import Portfolio
 from training.synthetic.demo import publish_demo
+from training.synthetic.months import MONTHS
 
 ROOT = Path(__file__).parents[3]
 DEMO, CHAMPION = ROOT / "data" / "demo", ROOT / "model_store" / "champion"
@@ -33,7 +34,7 @@ def demo(tmp_path_factory, other):
     """A copy of the demonstration, published with that champion."""
     folder = tmp_path_factory.mktemp("demo")
     shutil.copytree(DEMO, folder, dirs_exist_ok=True)
-    publish_demo(folder, other)
+    publish_demo(folder, other, MONTHS[:1])
     return folder
 
 
@@ -47,8 +48,16 @@ def test_it_serves_that_champion_file_by_file(demo, other):
 def test_nothing_of_the_champion_before_is_left(demo):
     assert len(list((demo / "portfolio" / "releases").iterdir())) == 1
     (run,) = runs(demo / "portfolio")
-    assert read_run(demo / "portfolio", run).model_version == Portfolio.open(demo / "portfolio").champion.version
-    assert run not in runs(DEMO / "portfolio")
+    served, made = Portfolio.open(demo / "portfolio"), read_run(demo / "portfolio", run)
+    assert (made.model_version, made.release) == (served.champion.version, served.release)
+    assert made.current == read_run(DEMO / "portfolio", run).current, "of the same clients, by the same booster"
+
+
+def test_months_that_were_compared_with_it_are_not_compared_again(demo, other):
+    record = demo / "portfolio" / "drift" / MONTHS[0].run / "result.json"
+    before = record.stat().st_mtime_ns
+    publish_demo(demo, other, MONTHS[:1])
+    assert record.stat().st_mtime_ns == before
 
 
 def steps(job):
