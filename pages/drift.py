@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.ui.data_scientist.drift_history import show_history, show_report
-from app.ui.data_scientist.drift_panels import show_missing, show_ranking, show_score, show_segments
+from app.ui.data_scientist.drift_panels import show_items, show_missing, show_segments
 from app.ui.data_scientist.drift_result import choose_run, show_answer, show_consequences, show_unknowable
 from app.ui.shell.frame import reader
 
@@ -11,11 +11,10 @@ words = reader()
 drift = choose_run(words)
 if drift is not None:
     show_answer(drift, words)
+    show_history(drift, words)
+    show_items(drift, words)
     show_consequences(drift, words)
-    show_score(drift, words)
-    show_ranking(drift, words)
     show_missing(drift, words)
     show_segments(drift, words)
-    show_history(words)
     show_report(drift, words)
 show_unknowable(words)

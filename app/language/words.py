@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -89,6 +89,10 @@ class Words:
     def day(self, day: date) -> str:
         """A date."""
         return str(format_date(day, "long", self.locale))
+
+    def day_and_month(self, day: date) -> str:
+        """A date as short as it is said, without its year."""
+        return format_skeleton("MMMd", day, locale=self.locale)
 
     def day_of(self, at: str) -> str:
         """The date of a recorded moment, which is UTC in ISO 8601."""

@@ -24,6 +24,7 @@ from app.scoring.features import FEATURES, by_name
 from app.scoring.policy import Policy
 from app.settings import settings
 from app.store.drift_runs import HTML, read_run, runs, write_run
+from app.ui.data_scientist.drift_words import most_of_all
 from app.ui.manager.home import drift_in_words
 from app.ui.shell.navigation import PAGES
 from tests.pages.test_client_page import NEVER_SHOWN
@@ -35,6 +36,7 @@ from training.monitoring.psi import overall
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = {feature.name for feature in FEATURES if "_" in feature.name}
+SYMBOLS = {"stable": "circle", "investigate": "diamond", "act": "square"}
 FIRST, SECOND = datetime(2026, 10, 1, 9, 5, tzinfo=UTC), datetime(2026, 11, 1, 9, 5, tzinfo=UTC)
 
 
@@ -61,12 +63,14 @@ def portfolio(serving, tmp_path) -> Path:
 
 @pytest.fixture
 def page(portfolio):
-    """Opens the page in a language, with whatever else the address says."""
+    """Opens the page in a language, with expanders open and whatever else the address says."""
 
-    def opened(**address: str) -> AppTest:
+    def opened(*expanders: str, **address: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app" / "desk.py"), default_timeout=60)
         app.query_params.update({"lang": "en", **address})
         app.session_state["role"] = "manager"
+        for expander in expanders:
+            app.session_state[expander] = True
         return app.run().switch_page("../pages/drift.py").run()
 
     return opened
@@ -101,7 +105,7 @@ def test_without_a_comparison_the_page_says_how_to_make_one(page, read, language
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_answer_comes_first_and_everything_is_in_words(page, read, portfolio, compared, language) -> None:
     write_run(portfolio, compared)
-    app, words = page(lang=language), words_in(language)
+    app, words = page("consequences", "missing", "segments", "all_items", lang=language), words_in(language)
     shown = read(app)
     assert not app.exception
     bodies = [each.proto.body if each.type == "html" else each.type for each in app.main]
@@ -162,7 +166,7 @@ def test_outcomes_of_nobody_here_are_said_to_be_so(page, read, portfolio, compar
         compared, outcomes_given=1_234, on_current=replace(compared.on_current, realised=None), signal="stable"
     )
     write_run(portfolio, nobody)
-    app, words = page(lang=language), words_in(language)
+    app, words = page("consequences", lang=language), words_in(language)
     shown, captions = read(app), " ".join(each.value for each in app.caption)
     said = {"en": f"of {words.number(1_234)} outcomes given, none is of a client of today", "fr": "aucune ne concerne"}
     assert said[language] in shown and words.say("Realised cost per client today") not in shown
@@ -178,9 +182,9 @@ def test_of_outcomes_of_a_half_it_is_said_that_the_others_may_differ(page, portf
     told = words_in("en").say("Those whose outcome is known may differ from the others.")
     half = replace(compared.on_current.realised, clients=compared.current.clients // 2)
     write_run(portfolio, replace(compared, on_current=replace(compared.on_current, realised=half)))
-    assert told in " ".join(each.value for each in page().caption)
+    assert told in " ".join(each.value for each in page("consequences").caption)
     write_run(portfolio, replace(compared, run=f"{SECOND:%Y%m%dT%H%M%SZ}"))
-    assert told not in " ".join(each.value for each in page().caption)
+    assert told not in " ".join(each.value for each in page("consequences").caption)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -211,17 +215,23 @@ def test_a_record_from_before_outcomes_decided_still_opens(page, read, portfolio
         checks=(),
         on_current=replace(compared.on_current, realised=replace(compared.on_current.realised, calibration_error=None)),
     )
-    app = page()
-    assert not app.exception and "As expected?" not in read(app) and "Which items moved?" in read(app)
+    app = page("consequences")
+    assert (
+        not app.exception
+        and "At the threshold" in read(app)
+        and "As expected?" not in read(app)
+        and "Which items moved?" in read(app)
+    )
 
 
-def test_every_panel_tells_its_version_date_and_sizes(page, portfolio, compared) -> None:
-    write_run(portfolio, compared)
-    app = page()
-    told = [caption.value for caption in app.caption if compared.model_version in caption.value]
-    assert len(told) >= len(app.header) - 2
-    sizes = words_in("en").number(compared.current.clients)
-    assert all("October 1, 2026" in each and sizes in each for each in told if "Model" in each and "·" in each)
+@pytest.mark.parametrize("out_of_fold", [True, False])
+def test_one_line_tells_version_date_and_sizes(page, portfolio, compared, out_of_fold) -> None:
+    write_run(portfolio, replace(compared, out_of_fold=out_of_fold))
+    app, number = page("consequences", "missing", "segments"), words_in("en").number
+    (told,) = [caption.value for caption in app.caption if compared.model_version in caption.value]
+    sizes = compared.current.clients, compared.reference_clients, compared.reference.clients
+    assert "October 1, 2026" in told and all(number(size) in told for size in sizes)
+    assert ("may have learnt" in told) != out_of_fold
 
 
 def test_the_table_ranks_as_the_run_does(page, portfolio, compared) -> None:
@@ -234,7 +244,7 @@ def test_the_picture_is_of_the_chosen_item_and_holds_its_shares(page, portfolio,
     write_run(portfolio, compared)
     app = page(moved="occupation")
     told = next(each for each in compared.features if each.feature == "occupation")
-    before, now = figures(app)[1]["data"]
+    before, now = figures(app)[0]["data"]
     assert sum(before["x"]) == pytest.approx(1) and sum(now["x"]) == pytest.approx(1)
     assert now["x"][-2] == pytest.approx(told.current[-2] / sum(told.current))
     assert before["x"][-1] == pytest.approx(told.reference[-1] / sum(told.reference))
@@ -244,29 +254,30 @@ def test_the_picture_is_of_the_chosen_item_and_holds_its_shares(page, portfolio,
 
 def test_the_scores_two_distributions_are_shown(page, portfolio, compared) -> None:
     write_run(portfolio, compared)
-    before, now = figures(page())[0]["data"]
+    before, now = figures(page(moved="points"))[0]["data"]
     counts = [
         count
         for pair in zip(compared.score.reference, compared.score.current, strict=True)
         if any(pair)
         for count in pair
     ]
-    shown = [share for pair in zip(before["x"], now["x"], strict=True) for share in pair]
+    shown = [share for pair in zip(before["y"], now["y"], strict=True) for share in pair]
     sizes = sum(compared.score.reference), sum(compared.score.current)
     assert shown == pytest.approx([count / sizes[place % 2] for place, count in enumerate(counts)])
 
 
 def test_what_is_missing_more_often_is_listed(page, portfolio, compared) -> None:
     write_run(portfolio, compared)
-    listed = table(page(), "Items whose missing share changed by a point or more")
+    listed = table(page("missing"), "Items whose missing share changed by a point or more")
     assert by_name["bureau_months"].label in listed or by_name["external_score_3"].label in listed
 
 
 def test_expected_and_realised_performance_stand_side_by_side(page, read, portfolio, compared) -> None:
     write_run(portfolio, compared)
-    shown, words = read(page()), words_in("en")
+    app, words = page("consequences"), words_in("en")
+    shown = read(app)
     verdicts = {"stable": "Stable", "investigate": "To investigate", "act": "To act on"}
-    checks = next(each for each in tables(page()) if "Calibration shift" in each)
+    checks = next(each for each in tables(app) if "Calibration shift" in each)
     assert {each.measure for each in compared.checks if each.signal == "act"} >= {"default_rate", "cost"}
     assert len(compared.checks) == 6 and all(verdicts[each.signal] in checks for each in compared.checks)
     assert f"Realised AUC today, {words.number(compared.on_current.realised.clients)} outcomes" in shown
@@ -279,10 +290,37 @@ def test_expected_and_realised_performance_stand_side_by_side(page, read, portfo
         assert words.points(value, 3) in shown
     unknown = replace(compared, run="20261101T090500Z", on_current=replace(compared.on_current, realised=None))
     write_run(portfolio, unknown)
-    assert "Realised" not in read(page())
+    assert "Realised" not in read(page("consequences"))
 
 
-def test_past_comparisons_make_a_line_and_open_by_a_link(page, read, portfolio, compared) -> None:
+def test_ordered_bins_are_columns_beside_each_other_and_categories_are_rows(page, portfolio, compared) -> None:
+    write_run(portfolio, compared)
+    told = next(each for each in compared.features if each.feature == "external_score_3")
+    before, now = figures(page(moved="external_score_3"))[0]["data"]
+    assert {each["type"] for each in (before, now)} == {"bar"} and "orientation" not in before
+    assert len(before["x"]) == len(told.edges) + 2 and before["x"] == sorted(before["x"])
+    side_by_side = [after - first for first, after in zip(before["x"], now["x"], strict=True)]
+    assert side_by_side == pytest.approx([now["width"]] * len(side_by_side)), "they touch, and hide nothing"
+    assert now["y"][-1] == pytest.approx(told.missing[1]) and before["y"][-1] == pytest.approx(told.missing[0])
+    apart = before["x"][-1] - before["x"][-2]
+    assert apart > before["x"][1] - before["x"][0], "who has no score stands apart from the scale"
+    layout = figures(page(moved="external_score_3"))[0]["layout"]
+    assert layout["xaxis"]["ticktext"][-1] == "not provided" and len(layout["xaxis"]["ticktext"]) >= 3
+    assert figures(page(moved="occupation"))[0]["data"][0]["orientation"] == "h"
+
+
+@pytest.mark.parametrize(("language", "most"), [("en", 46), ("fr", 46)])
+def test_what_stands_under_columns_fits_a_telephone(page, portfolio, compared, language, most) -> None:
+    write_run(portfolio, compared)
+    app = page(lang=language)
+    numbers = [each.feature for each in compared.features if not each.categories]
+    for feature in ["points", *numbers[::30], "credit", "owns_car", "children"]:
+        axis = figures(app.selectbox(key="moved").set_value(feature).run())[0]["layout"]["xaxis"]
+        assert len(axis["ticktext"]) == len(axis["tickvals"]) > 0
+        assert sum(map(len, axis["ticktext"])) <= most, feature
+
+
+def test_past_comparisons_make_a_row_and_open_by_a_link(page, read, portfolio, compared) -> None:
     write_run(portfolio, compared)
     assert "One comparison so far" in read(page())
     later = replace(compared, run=f"{SECOND:%Y%m%dT%H%M%SZ}", at=SECOND.isoformat(), signal="stable")
@@ -290,8 +328,11 @@ def test_past_comparisons_make_a_line_and_open_by_a_link(page, read, portfolio, 
     assert runs(portfolio) == (compared.run, later.run)
     app = page()
     assert "Stable" in read(app)
-    line = figures(app)[-1]["data"][0]
-    assert line["y"] == pytest.approx([compared.score.psi, later.score.psi])
+    bars, marks = figures(app)[0]["data"]
+    weighed = sum(each.importance for each in compared.drifting)
+    assert weighed > 0 and bars["y"] == marks["y"] == pytest.approx([weighed, weighed])
+    assert marks["marker"]["symbol"] == [SYMBOLS[compared.signal], "circle"]
+    assert figures(app)[0]["layout"]["xaxis"]["ticktext"] == ["Oct<br>1", "<b>Nov<br>1</b>"]
     assert "October 1, 2026" in " ".join(each.value for each in page(run=compared.run).caption)
 
 
@@ -340,3 +381,47 @@ def test_the_page_never_loads_evidently_nor_mlflow() -> None:
     code = f"import sys, {modules}; print({{'evidently', 'mlflow'}} & {{*sys.modules}})"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Of the last 8 comparisons, 3 were not stable.", "External score 3: not provided for 100%", "Student")),
+        ("fr", ("Sur les 8 dernières comparaisons, 3", "Score externe 3", "Étudiant")),
+    ],
+)
+def test_the_demonstrations_eight_months_tell_their_story(portfolio, page, read, language, said) -> None:
+    months = ROOT / "data" / "demo" / "portfolio" / "drift"
+    shutil.copytree(months, portfolio / "drift")
+    app = page(lang=language)
+    shown = read(app)
+    assert not app.exception and all(each in shown for each in said), shown
+    answer = next(each.proto.body for each in app.get("html") if 'class="answer' in each.proto.body)
+    assert "300" in answer and said[2] in answer
+    marks = figures(app)[0]["data"][1]
+    assert marks["marker"]["symbol"] == ["circle"] * 4 + ["square", "circle", "diamond", "square"]
+    assert marks["y"][:4] == [0, 0, 0, 0] and marks["y"][5] == 0 and marks["y"][-1] == max(marks["y"]) > 0.5
+
+
+def test_the_demonstrations_report_opens_in_the_page_and_the_others_say_where_one_is(portfolio, page, read) -> None:
+    shutil.copytree(ROOT / "data" / "demo" / "portfolio" / "drift", portfolio / "drift")
+    app = page()
+    assert "made without it" not in read(app)
+    app.toggle(key="show_report").set_value(True).run()
+    packed = re.search(r'atob\("([^"]+)"\)', app.get("iframe")[0].proto.srcdoc)[1]
+    assert b"window.drawDashboard" in gzip.decompress(base64.b64decode(packed))
+    shown = read(page(run=runs(portfolio)[0]))
+    assert "made without it. It is there for: August 1, 2026" in shown and "and November 1, 2026" in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda drift: replace(drift, features=(), signal="act"), "Not as expected: "),
+        (lambda drift: replace(drift, features=(), checks=(), signal="act"), "The score "),
+        (lambda drift: replace(drift, signal="stable"), ""),
+    ],
+)
+def test_what_gave_the_signal_is_said_where_no_item_did(compared, change, said) -> None:
+    told = most_of_all(change(compared), words_in("en"))
+    assert told.startswith(said) and bool(told) == bool(said)

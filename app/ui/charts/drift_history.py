@@ -1,52 +1,74 @@
-"""The stability of past comparisons, one after the other."""
+"""What past comparisons found, one after the other: how much of the score rests on what moved, and what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
 from app.language.words import Words
-from app.scoring.drift import Drift
+from app.scoring.drift import Drift, Signal
+from app.ui.charts.bins import ticks
 from app.ui.charts.style import Spec, still_layout, text_at
 from app.ui.kit.palette import Palette
+from app.ui.kit.plain_text import in_chart
 
-HEIGHT = 260
-BANDS = (0.10, 0.25)
-"""Of ``scoring.stability``, which the page does not load."""
-SHAPES = {"stable": "circle", "investigate": "diamond", "act": "square"}
+HEIGHT = 250
+SIGNS: dict[Signal, tuple[str, str]] = {
+    "stable": ("circle", "●"),
+    "investigate": ("diamond", "◆"),
+    "act": ("square", "■"),
+}
+FEWEST, ROOM = 0.2, 1.15
+"""Share the axis shows at least, and what stands above the highest column."""
 
 
-def drift_history(drifts: Sequence[Drift], dates: Sequence[str], words: Words, palette: Palette) -> go.Figure:
-    """The score's index at each run, the bands as lines, the shape of a mark telling what to do."""
-    top = max(0.3, *(drift.score.psi * 1.15 for drift in drifts))
-    layout = still_layout(palette, height=HEIGHT, margin={"l": 44, "r": 16, "t": 16, "b": 44})
-    last = len(drifts) - 1
-    ends = [0, last] if last else [0]
-    layout["xaxis"] |= {"range": [-0.5, last + 0.5], "tickvals": ends, "ticktext": [dates[place] for place in ends]}
-    layout["yaxis"] |= {"range": [-0.06 * top, top], "tickvals": [0, *BANDS], "gridcolor": palette.line}
-    layout["yaxis"]["ticktext"] = [words.points(value, 2) for value in (0, *BANDS)]
-    layout["annotations"] = [
-        _band(words.say("investigate"), BANDS[0], palette.review),
-        _band(words.say("act"), BANDS[1], palette.refuse),
-    ]
-    tones = {"stable": palette.accept, "investigate": palette.review, "act": palette.refuse}
-    signals = [drift.signal for drift in drifts]
-    line = go.Scatter(
-        x=list(range(len(drifts))),
-        y=[drift.score.psi for drift in drifts],
-        mode="lines+markers",
-        line={"color": palette.muted, "width": 2},
-        marker={
-            "symbol": [SHAPES[signal] for signal in signals],
-            "color": [tones[signal] for signal in signals],
-            "size": 12,
-        },
+def weight(drift: Drift) -> float:
+    """Share of all effects on the score that the items have which moved."""
+    return sum(each.importance for each in drift.drifting)
+
+
+def drift_history(
+    drifts: Sequence[Drift],
+    dates: Sequence[str],
+    chosen: str,
+    verdicts: Mapping[Signal, str],
+    words: Words,
+    palette: Palette,
+) -> go.Figure:
+    """A column a comparison with a mark that tells the verdict; the one that is shown has its date in bold.
+
+    Args:
+        dates: short, one a comparison.
+        chosen: the run that is shown.
+        verdicts: in words, by signal.
+    """
+    heights = [weight(drift) for drift in drifts]
+    top = max(FEWEST, *heights)
+    layout = still_layout(palette, height=HEIGHT, margin={"l": 48, "r": 8, "t": 40, "b": 48}, bargap=0.4)
+    places = list(range(len(drifts)))
+    named = [in_chart(date).replace(" ", "<br>") for date in dates]
+    said = [f"<b>{name}</b>" if drift.run == chosen else name for drift, name in zip(drifts, named, strict=True)]
+    layout["xaxis"] |= {"range": [-0.6, len(drifts) - 0.4], "tickvals": places, "tickangle": 0}
+    layout["xaxis"]["ticktext"] = said
+    layout["yaxis"] |= {"range": [-0.03 * top, ROOM * top], "tickvals": ticks(0.0, top), "gridcolor": palette.line}
+    layout["yaxis"]["ticktext"] = [words.percent(value) for value in layout["yaxis"]["tickvals"]]
+    tones: dict[Signal, str] = {"stable": palette.accept, "investigate": palette.review, "act": palette.refuse}
+    layout["annotations"] = _legend(verdicts, tones)
+    colours = [tones[drift.signal] for drift in drifts]
+    bars = go.Bar(x=places, y=heights, width=0.5, marker={"color": colours}, opacity=0.55, hoverinfo="skip")
+    marks = go.Scatter(
+        x=places,
+        y=heights,
+        mode="markers",
+        marker={"symbol": [SIGNS[drift.signal][0] for drift in drifts], "color": colours, "size": 14},
         cliponaxis=False,
         hoverinfo="skip",
     )
-    return go.Figure(data=[line], layout=layout)
+    return go.Figure(data=[bars, marks], layout=layout)
 
 
-def _band(text: str, height: float, colour: str) -> Spec:
-    return text_at(text, colour, 14, xref="paper", x=1, xanchor="right", y=height, yshift=9)
+def _legend(verdicts: Mapping[Signal, str], tones: Mapping[Signal, str]) -> list[Spec]:
+    place = {"xref": "paper", "yref": "paper", "y": 1, "yshift": 34, "xanchor": "left"}
+    texts = [(f"{SIGNS[signal][1]} {said}", tones[signal]) for signal, said in verdicts.items()]
+    return [text_at(text, colour, 14, x=0.33 * at, **place) for at, (text, colour) in enumerate(texts)]

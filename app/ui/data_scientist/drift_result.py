@@ -16,11 +16,11 @@ from app.ui.data_scientist.drift_words import (
     checked,
     dated,
     figure,
+    most_of_all,
+    provenance,
     ranged,
     ranking,
     recommendation,
-    score_sizes,
-    sizes,
 )
 from app.ui.kit.components import card, definitions, show_note, show_table
 from app.ui.kit.icons import icon
@@ -70,7 +70,8 @@ def show_answer(drift: Drift, words: Words) -> None:
     first, then = (ranked, found) if drift.on_current.realised else (found, ranked)
     tone = TONES[drift.signal]
     verdict = element("p", icon(tone), words.say(VERDICTS[drift.signal]), class_="verdict")
-    parts = verdict, element("p", first, class_="lead"), element("p", then), element("p", todo)
+    sentences = [element("p", each) for each in (most_of_all(drift, words), then, todo) if each]
+    parts = verdict, element("p", first, class_="lead"), *sentences
     st.html(element("section", *parts, class_=f"answer {tone}", aria_label=words.say("Answer")))
     served = portfolio().champion.version
     if served != drift.model_version:
@@ -83,12 +84,19 @@ def show_answer(drift: Drift, words: Words) -> None:
                 command=words.say(COMMAND),
             )
         )
-    st.caption(plain(sizes(drift, words)))
+    st.caption(plain(provenance(drift, words)))
 
 
 def show_consequences(drift: Drift, words: Words) -> None:
     """Acceptance and mean probability at the threshold, expected performance, realised performance when it is known."""
-    st.header(words.say("What it changes for decisions"), anchor=False)
+    st.header(words.say("In detail"), anchor=False)
+    panel = st.expander(words.say("What it changes for decisions"), key="consequences", on_change="rerun")
+    if panel.open:
+        with panel:
+            _show_consequences(drift, words)
+
+
+def _show_consequences(drift: Drift, words: Words) -> None:
     before, now = drift.reference, drift.current
     rates = [
         (words.say("Accepted"), _change(before.acceptance_rate, now.acceptance_rate, words)),
@@ -97,7 +105,6 @@ def show_consequences(drift: Drift, words: Words) -> None:
     ]
     cards = card(words.say("At the threshold"), definitions(rates)), _performance(drift, words)
     st.html(element("div", *cards, class_="cards"))
-    st.caption(plain(score_sizes(drift, words)))
     _show_checks(drift, words)
 
 

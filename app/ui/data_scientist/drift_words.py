@@ -40,34 +40,29 @@ def dated(run: str, words: Words) -> str:
     return words.moment(datetime.strptime(run[:16] + "+0000", "%Y%m%dT%H%M%SZ%z")) + " UTC"
 
 
-def sizes(drift: Drift, words: Words) -> str:
-    """What a panel rests on: version, date, sizes."""
-    return words.say(
-        "Model {version} · {date} · {current} clients today against {reference} the model learnt from",
-        version=drift.model_version,
-        date=dated(drift.run, words),
-        current=words.number(drift.current.clients),
-        reference=words.number(drift.reference_clients),
-    )
+def briefly_dated(run: str, words: Words) -> str:
+    """The day and month of a run, from its name."""
+    return words.day_and_month(datetime.strptime(run[:8], "%Y%m%d").date())
 
 
-def score_sizes(drift: Drift, words: Words) -> str:
-    """The same for a panel about scores."""
+def provenance(drift: Drift, words: Words) -> str:
+    """What all of the page rests on, in one line: version, date, sizes."""
     values = {
         "version": drift.model_version,
         "date": dated(drift.run, words),
         "current": words.number(drift.current.clients),
-        "reference": words.number(drift.reference.clients),
+        "reference": words.number(drift.reference_clients),
+        "scored": words.number(drift.reference.clients),
     }
     if drift.out_of_fold:
         return words.say(
-            "Model {version} · {date} · {current} scores today against {reference} from models that had not seen "
-            "the client",
+            "Model {version} · {date} · {current} clients today; items against {reference} the model learnt from, "
+            "scores against {scored} it had not seen",
             **values,
         )
     return words.say(
-        "Model {version} · {date} · {current} scores today against {reference} of labelled clients, whom the model may "
-        "have learnt from",
+        "Model {version} · {date} · {current} clients today; items against {reference} the model learnt from, scores "
+        "against {scored} it may have learnt from",
         **values,
     )
 
@@ -94,6 +89,33 @@ def recommendation(drift: Drift, words: Words) -> tuple[str, str]:
     else:
         todo = words.say("Check where the first items of the list come from today, then train again on recent clients.")
     return told, todo
+
+
+def most_of_all(drift: Drift, words: Words) -> str:
+    """What gave the signal: the item that weighs and moved most, else the figures; empty where it is stable."""
+    if drift.signal == "stable":
+        return ""
+    if drift.drifting:
+        return _moved_how(drift.drifting[0], words)
+    surprised = [each.measure for each in drift.checks if each.signal != "stable"]
+    if surprised:
+        named = words.enumeration([_in_a_sentence(words.say(MEASURES[each])) for each in surprised])
+        return words.say("Not as expected: {figures}.", figures=named)
+    return _score_moved(drift.score, words)
+
+
+def _moved_how(told: Stability, words: Words) -> str:
+    item, (before, now) = name(told.feature, words), told.missing
+    if told.new_categories:
+        return words.labelled(item, newcomers(told, words))
+    if told.missing_drift > told.value_drift:
+        return words.say(
+            "{item}: not provided for {now} of today’s clients, for {before} then.",
+            item=item,
+            now=words.percent(now),
+            before=words.percent(before),
+        )
+    return words.say("{item}: the values have moved, stability index {psi}.", item=item, psi=index(told.psi, words))
 
 
 def ranking(drift: Drift, words: Words) -> str:
@@ -259,6 +281,14 @@ def rows(told: Stability, words: Words) -> tuple[Row, ...]:
     others = words.plural("The {count} other value", "The {count} other values", len(extra))
     together = Row(others, sum(row.before for row in extra), sum(row.now for row in extra))
     return (*found[:NAMED], together, *found[-2:])
+
+
+def borders(told: Stability, words: Words) -> tuple[str, ...]:
+    """What lies between the bins of ``rows`` that hold values, where these stand in an order; none for categories."""
+    if told.categories or len(told.reference) != len(told.edges) + 2:
+        return ()
+    filled = [place for place in range(len(told.edges) + 1) if told.reference[place] or told.current[place]]
+    return tuple(_edge(told, place, words) for place in filled[:-1])
 
 
 def _labels(told: Stability, words: Words) -> list[str]:
