@@ -36,11 +36,12 @@ def show_history(chosen: Drift, words: Words) -> None:
         st.header(words.say("And before?"), anchor=False)
         st.markdown(words.say("One comparison so far: the next ones will stand beside it here."))
         return
-    st.header(_finding(made, words), anchor=False)
+    st.header(plain(_finding(made, words)), anchor=False)
     story, picture = st.columns([5, 6], gap="large")
     with story:
         moved = [drift for drift in made if drift.signal != "stable"][-TOLD:]
-        st.html(element("ul", *(_moment(drift, words) for drift in moved), class_="remarks moments") if moved else "")
+        if moved:
+            st.html(element("ul", *(_moment(drift, words) for drift in moved), class_="remarks moments"))
         st.markdown(words.say("Share of the score’s effects that items have which moved, comparison by comparison."))
     with picture:
         _show_chart(made, chosen, words)
@@ -112,9 +113,10 @@ def show_report(drift: Drift, words: Words) -> None:
     size = report_size(root, drift.run)
     st.header(words.say("Evidently’s report"), anchor=False)
     if size is None:
+        st.markdown(words.say("This comparison was made without it."))
         kept = [dated(run, words) for run in runs(root)[-HISTORY:] if report_size(root, run)]
-        told = words.say("It is there for: {dates}.", dates=words.enumeration(kept)) if kept else ""
-        st.markdown(plain(f"{words.say('This comparison was made without it.')} {told}"))
+        if kept:
+            st.markdown(plain(words.say("It is there for: {dates}.", dates=words.enumeration(kept))))
         return
     st.markdown(
         words.say(
