@@ -43,7 +43,7 @@ def dossier_of(
     """
     row = opened.client(client).features
     amount, payment = (terms.amount, terms.payment) if terms else (_number(row, AMOUNT), _number(row, PAYMENT))
-    reckoned = budget and reckon(budget, payment, policy.left_per_person)
+    reckoned = reckon(budget, payment, policy.left_per_person) if budget else None
     form = _application(opened, client)
     return Dossier(client, form, advice, policy, opened.release, champion, amount, terms, reckoned)
 

@@ -10,8 +10,18 @@ from collections.abc import Iterable
 import streamlit as st
 
 from app.language.words import Words, mark
-from app.scoring.budget import LARGEST_AMOUNT, MOST_PEOPLE, Budget, Left, Reckoning, Situation, reckon
-from app.scoring.case.events import DECIDING
+from app.scoring.budget import (
+    INCOME_DROP,
+    LARGEST_AMOUNT,
+    MOST_PEOPLE,
+    PAYMENT_RISE,
+    Budget,
+    Left,
+    Reckoning,
+    Situation,
+    reckon,
+)
+from app.scoring.case.events import DECIDING, Event
 from app.scoring.case.transitions import may
 from app.scoring.charges import Charges
 from app.scoring.problems import CaseProblem
@@ -44,8 +54,8 @@ NEEDED = {
 SITUATIONS: dict[Situation, str] = {
     "now": mark("Now, without the loan"),
     "with the loan": mark("With this loan"),
-    "less income": mark("With this loan, income 20% lower"),
-    "higher payment": mark("With this loan, payment 10% higher"),
+    "less income": mark("With this loan, income {drop} lower"),
+    "higher payment": mark("With this loan, payment {rise} higher"),
 }
 Values = dict[str, float | None]
 
@@ -55,7 +65,9 @@ def show_budget(file: ClientFile, told: Told, words: Words) -> None:
     st.header(words.say("Budget"), anchor=False)
     recorded = recorded_budget(told.case)
     if told.is_decided:
-        if recorded is None:
+        if _is_erased(told.case):
+            show_note(words.say("What the budget said has been erased."))
+        elif recorded is None:
             show_note(words.say("The decision rests on no budget: none was filled in."))
         else:
             st.markdown(plain(words.say("The decision rests on this budget: it stays as it was filled in.")))
@@ -77,11 +89,21 @@ def _may_decide(told: Told) -> bool:
 
 def recorded_budget(case: Case) -> Reckoning | None:
     """The budget of the last decision on this application; None where it had none."""
+    ruling = _last_ruling(case)
+    return budget_in(case.contents.get(ruling.number, {})) if ruling else None
+
+
+def _is_erased(case: Case) -> bool:
+    ruling = _last_ruling(case)
+    return ruling is not None and ruling.payload is not None and ruling.number not in case.contents
+
+
+def _last_ruling(case: Case) -> Event | None:
     for event in reversed(case.events):
-        if event.kind == "received":
-            return None
         if event.kind in DECIDING:
-            return budget_in(case.contents.get(event.number, {}))
+            return event
+        if event.kind == "received":
+            break
     return None
 
 
@@ -134,7 +156,7 @@ def show_reckoning(found: Reckoning, words: Words) -> None:
     heads = [words.say(head) for head in (mark("Situation"), mark("Income"), mark("Payment"), mark("Left"))]
     rows = [
         (
-            words.say(SITUATIONS[each.situation]),
+            _situation(each, words),
             words.money(each.income),
             words.money(each.payment),
             words.money(each.amount),
@@ -143,10 +165,16 @@ def show_reckoning(found: Reckoning, words: Words) -> None:
         for each in found.left
     ]
     spent = words.say(
-        "What is left a month, after {spent} of rent, other loans and maintenance", spent=words.money(found.budget.spent)
+        "What is left a month, after {spent} of rent, other loans and maintenance",
+        spent=words.money(found.budget.spent),
     )
     show_table(spent, [*heads, words.say("Left per person")], rows)
     _show_limit(found, words)
+
+
+def _situation(left: Left, words: Words) -> str:
+    drop, rise = words.percent(INCOME_DROP), words.percent(PAYMENT_RISE)
+    return words.say(SITUATIONS[left.situation], drop=drop, rise=rise)
 
 
 def in_a_line(found: Reckoning, words: Words) -> str:
@@ -154,7 +182,7 @@ def in_a_line(found: Reckoning, words: Words) -> str:
     told = found.at("with the loan") or found.left[0]
     return words.say(
         "{situation}: {left} a month are left, {person} per person.",
-        situation=words.say(SITUATIONS[told.situation]),
+        situation=_situation(told, words),
         left=words.money(told.amount),
         person=words.money(told.per_person),
     )
@@ -168,7 +196,11 @@ def _show_limit(found: Reckoning, words: Words) -> None:
 def limit_in_words(below: Iterable[Left], least: float, words: Words) -> tuple[str, str]:
     """That less is left than the policy wants, when, and that a person decides all the same."""
     told = [
-        words.say("{situation}: {person}", situation=words.say(SITUATIONS[each.situation]), person=words.money(each.per_person))
+        words.say(
+            "{situation}: {person}",
+            situation=_situation(each, words),
+            person=words.money(each.per_person),
+        )
         for each in below
     ]
     found = words.say("Less than {least} a month is left per person.", least=words.money(least))
