@@ -200,8 +200,12 @@ def record_what_was_clicked_on(file: ClientFile, told: Told, words: Words) -> Ev
         policy = policy_in_force()
         budget = typed_budget(file, told.case)
         dossier = cases().dossier(portfolio(), file.client.client, policy, loan.advice, loan.terms, budget)
-        record = {"reviewed": cases().review, "corrected": cases().correct}.get(kind, cases().decide)
-        event = record(person.actor, judgement, dossier, seen.changed, attempt)
+        if kind == "reviewed":
+            event = cases().review(person.actor, judgement, dossier, seen.changed, attempt)
+        elif kind == "corrected":
+            event = cases().correct(person.actor, judgement, dossier, seen.changed, attempt)
+        else:
+            event = cases().decide(person.actor, judgement, dossier, seen.changed, attempt)
         forget_budget(file.client.client)
         return event
     return None

@@ -22,12 +22,8 @@ TYPED = {
     "incidents": ("incident_",),
 }
 """Form -> how the keys of its fields begin: of the forms that record something. Most are the whole of their page."""
-ALSO_ON: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("why", "compare", "simulate"), ("decide",)),
-    "client": ("decide", "budget"),
-    "decide": ("budget",),
-}
-"""Page -> other forms it has a field of: an own view is asked for on every page of a client."""
+BUDGET_ON = ("client", "decide")
+"""Pages that read what is typed of a budget."""
 ATTEMPT = "attempt_"
 """How the key begins by which a session knows its attempt on a client: fields of a decision are named after it."""
 FIELDS = tuple(start for starts in TYPED.values() for start in starts)
@@ -44,9 +40,10 @@ def keep_draft(identity: str) -> bool:
 
 def give_back(identity: str, page: str) -> None:
     """Fill a page's forms with what the person typed there before."""
-    starts = [start for form in (page, *ALSO_ON.get(page, ())) for start in TYPED.get(form, ())]
+    starts = (*TYPED[page], ATTEMPT) if page in TYPED else ()
+    starts += TYPED["budget"] if page in BUDGET_ON else ()
     draft = _draft(identity) if identity and starts else {}
-    for key in [key for key in draft if str(key).startswith((*starts, ATTEMPT))]:
+    for key in [key for key in draft if str(key).startswith(starts)]:
         st.session_state.setdefault(key, draft.pop(key))
 
 

@@ -21,7 +21,7 @@ from app.scoring.case.actors import Addressee
 from app.scoring.problems import StoreProblem
 from app.store.drafts import About
 from app.ui.loaders import drafts, portfolio
-from app.ui.shell.drafts import ALSO_ON, ATTEMPT, TYPED
+from app.ui.shell.drafts import ATTEMPT, TYPED
 from app.ui.shell.sign_in import Person
 
 PARAMETER = "draft"
@@ -30,6 +30,12 @@ SECRET_FORM = re.compile(r"[0-9a-f]{32}")
 SIMULATED = ("credit_", "goods_price_", "income_", "annuity_", "duration_", "term_", "corrected_", "value_")
 FIELDS = {**TYPED, "simulate": SIMULATED}
 """Draft -> how the keys of its fields begin."""
+ALSO_ON = {
+    **dict.fromkeys(("why", "compare", "simulate"), ("decide",)),
+    "client": ("decide", "budget"),
+    "decide": ("budget",),
+}
+"""Page -> other drafts it has a field of: an own view is asked for on every page of a client."""
 OF_A_CLIENT = ("decide", "simulate", "budget")
 OF_A_RELEASE = ("simulate",)
 """Drafts whose fields begin with what the release holds: a draft is worth nothing under another one."""
