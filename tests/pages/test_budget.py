@@ -224,7 +224,9 @@ def test_less_than_the_policy_wants_is_a_sentence_and_no_refusal(desk, files, se
     app = filled(desk(client=str(client)), client, **GIVEN)
     found = reckon(BUDGET, asked, 70_000.0)
     assert {"less income"} <= {each.situation for each in found.below} < {each.situation for each in found.left}
-    assert "Less than €70,000 a month is left per person." in shown(app) and "refuses nothing by itself" in shown(app)
+    assert "Less than €70,000 a month is left per person." in shown(
+        app
+    ) and "it refuses nothing by itself: you decide" in shown(app)
     app = decide(app)
     assert files.state(client).in_force.ruling == "accept"
     assert budget_in(files.case(client).contents[files.state(client).in_force.event]).least == 70_000.0

@@ -113,11 +113,10 @@ def _show_form(file: ClientFile, case: Case, words: Words) -> None:
         words.say("Part of this file and of what is decided, never of the model’s advice. An empty field counts as 0.")
     )
     with st.container(border=True, key="budget"):
-        columns = st.columns([1, 1, 1], gap="medium", vertical_alignment="top")
-        for place, (name, (label, limits)) in enumerate(FIELDS.items()):
-            type_number(
-                words.say(label), key_of(name, client), limits, words, begin=begun[name], place=columns[place % 3]
-            )
+        # Row by row: on a narrow screen the fields stand under each other in this order.
+        places = [column for _ in range(2) for column in st.columns(3, gap="medium")]
+        for place, (name, (label, limits)) in zip(places, FIELDS.items(), strict=False):
+            type_number(words.say(label), key_of(name, client), limits, words, begin=begun[name], place=place)
         st.button(
             words.say("Back to what the file knows"),
             icon=":material/undo:",
@@ -193,20 +192,13 @@ def _show_limit(found: Reckoning, words: Words) -> None:
         show_alert(*limit_in_words(found.below, found.least or 0.0, words))
 
 
-def limit_in_words(below: Iterable[Left], least: float, words: Words) -> tuple[str, str]:
+def limit_in_words(below: Iterable[Left], least: float, words: Words) -> list[str]:
     """That less is left than the policy wants, when, and that a person decides all the same."""
-    told = [
-        words.say(
-            "{situation}: {person}",
-            situation=_situation(each, words),
-            person=words.money(each.per_person),
-        )
-        for each in below
+    return [
+        words.say("Less than {least} a month is left per person.", least=words.money(least)),
+        *(words.labelled(_situation(each, words), words.money(each.per_person)) for each in below),
+        words.say("The policy wants more; it refuses nothing by itself: you decide."),
     ]
-    found = words.say("Less than {least} a month is left per person.", least=words.money(least))
-    return found, words.say(
-        "{situations}. The policy wants more; it refuses nothing by itself, you decide.", situations="; ".join(told)
-    )
 
 
 def begin_budget(file: ClientFile, case: Case) -> Values:

@@ -93,9 +93,10 @@ def left_rows(charges: Charges, words: Words) -> Rows:
 def paper_rows(form: Mapping[str, Any], words: Words) -> Rows:
     """Which papers are there, and whether the main one is missing."""
     there = [_paper(number, words) for number in papers_there(form)]
-    missing = _paper(MAIN_PAPER, words) if is_main_missing(form) else words.say("none")
+    nothing = words.say("no paper")
+    missing = _paper(MAIN_PAPER, words) if is_main_missing(form) else nothing
     return [
-        (words.say("There"), words.enumeration(there) or words.say("none")),
+        (words.say("There"), words.enumeration(there) or nothing),
         (words.say("Missing"), missing),
     ]
 
