@@ -1,31 +1,24 @@
-"""The store's verbs: prove the evidence whole, bring an older store here, back up, score again, give away, erase."""
+"""The store's verbs: prove the evidence whole, bring an older store here, back up, score again, give away, erase.
+
+Each imports what is heavy, the champion's libraries, only when it runs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import SecretStr
-from sqlalchemy import Engine
 
 from app import command
 from app.settings import ROOT, settings
-from app.store import retention as retained
-from app.store.backup import Places, back_up
-from app.store.database import connect
-from app.store.heads import Heads
-from app.store.journal import Journal
-from app.store.portfolio import RELEASES, Portfolio
-from app.store.replay import replay as score_again
-from app.store.restore import restore as put_back
-from app.store.revision import existing
-from app.store.revision import migrate as bring
-from app.store.signature import key_needed
-from app.store.signature import sign as sign_release
-from app.store.subject import write_subject
-from app.store.verification import verify as prove
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from app.store.backup import Places
 
 Url = Annotated[
     str,
@@ -66,6 +59,8 @@ def verify(
     first_heads: FirstHeads = False,
 ) -> None:
     """Prove every row, link, guard, content, dossier's champion, and the served portfolio."""
+    from app.store.verification import verify as prove
+
     _say(prove(url, portfolio, _archive(champions, url), head, first_heads))
 
 
@@ -73,6 +68,10 @@ def migrate(
     url: Url, make: Annotated[bool, typer.Option("--make", help="Make the store where there is none.")] = False
 ) -> None:
     """Bring the store to the newest revision."""
+    from app.store.database import connect
+    from app.store.revision import existing
+    from app.store.revision import migrate as bring
+
     before, after = bring(connect(url) if make else existing(url))
     _say([f"store: at revision {after}" + (", as it was" if before == after else f", from {before or 'none'}")])
 
@@ -86,6 +85,8 @@ def backup(
     first_heads: FirstHeads = False,
 ) -> None:
     """Back everything up."""
+    from app.store.backup import back_up
+
     _say(back_up(_places(url, portfolio, champion, champions, first_heads), folder.absolute()))
 
 
@@ -98,11 +99,17 @@ def restore(
     first_heads: FirstHeads = False,
 ) -> None:
     """Restore a back-up where nothing is."""
+    from app.store.restore import restore as put_back
+
     _say(put_back(folder.absolute(), _places(url, portfolio, champion, champions, first_heads)))
 
 
 def sign(portfolio: Served) -> None:
     """Sign the served release with RELEASE_KEY: one that was published before there was a key."""
+    from app.store.portfolio import RELEASES, Portfolio
+    from app.store.signature import key_needed
+    from app.store.signature import sign as sign_release
+
     release = Portfolio.open(portfolio, signed=False).release  # found whole, before anybody vouches for it
     if not sign_release(portfolio / RELEASES / release):
         raise key_needed()
@@ -115,6 +122,8 @@ def replay(
     champions: Champions = None,
 ) -> None:
     """Score a decision's dossier again."""
+    from app.store.replay import replay as score_again
+
     _say(score_again(_opened(url), entry, _archive(champions, url)))
 
 
@@ -124,8 +133,11 @@ def retention(
     apply: Annotated[bool, typer.Option("--apply", help="Erase what is listed.")] = False,
 ) -> None:
     """List what files say and is older than RETENTION_YEARS; with --apply, erase it."""
+    from app.store.heads import Heads
+    from app.store.retention import retain
+
     years, heads = settings().retention_years, Heads.of(settings())
-    _say(retained.retain(_opened(url), years, _archive(champions, url), apply, heads))
+    _say(retain(_opened(url), years, _archive(champions, url), apply, heads))
 
 
 def subject(
@@ -135,6 +147,9 @@ def subject(
     portfolio: Served,
 ) -> None:
     """Write all that is held of one client."""
+    from app.store.portfolio import Portfolio
+    from app.store.subject import write_subject
+
     _say(write_subject(_opened(url), Portfolio.open(portfolio), client, out.absolute()))
 
 
@@ -145,7 +160,10 @@ def erase(
     champions: Champions = None,
 ) -> None:
     """Erase what files say of one client."""
-    _say(retained.erase_client(_opened(url), client, why, _archive(champions, url), Heads.of(settings())))
+    from app.store.heads import Heads
+    from app.store.retention import erase_client
+
+    _say(erase_client(_opened(url), client, why, _archive(champions, url), Heads.of(settings())))
 
 
 VERBS = command.verbs(
@@ -166,10 +184,16 @@ def _archive(champions: Path | None, url: str) -> Path:
 
 
 def _places(url: str, portfolio: Path, champion: Path, champions: Path | None, first_heads: bool) -> Places:
+    from app.store.backup import Places
+    from app.store.heads import Heads
+
     heads = Heads.of(settings())
     key, evidence = heads.key if heads else "", settings().evidence_file
     return Places(url, portfolio, champion, evidence, key, first_heads, _archive(champions, url))
 
 
 def _opened(url: str) -> Engine:
+    from app.store.journal import Journal
+    from app.store.revision import existing
+
     return Journal.open(existing(url)).engine
