@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -158,8 +159,8 @@ def test_screen_paper_and_pdf_say_the_same(
 
 
 def bare(text: str) -> str:
-    """Without what breaks lines and begins items."""
-    return re.sub(r"[\s•]", "", text)
+    """Without what breaks lines and begins items; letters drawn as one are two again."""
+    return re.sub(r"[\s•]", "", unicodedata.normalize("NFKC", text))
 
 
 def kinds_of(element: pikepdf.Object) -> list[str]:
