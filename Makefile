@@ -6,6 +6,8 @@ WORKERS ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Some images forbid Python to keep what it compiled: each of the hundred processes that tests start would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lock app api test lint test-system test-newer bench pictures bench-models explore train promote rollback demo demo-again drift mlflow bom audit test-fast test-nightly test-attacks mutate coverage clean

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -17,29 +19,69 @@ from app.scoring.problems import AccessProblem
 
 ROOT = Path(__file__).resolve().parent.parent
 NONE = SecretStr("")
+MADE_UP_EMAIL = "contact@lender.example"
+
+
+def _made_up(value: str) -> Callable[[dict[str, Any]], str]:
+    """A placeholder for as long as everything about the lender is one: a real letter has no line of it."""
+    return lambda told: value if told.get("email") == MADE_UP_EMAIL else ""
 
 
 class Contact(Environment):
-    """Whom a customer turns to; made-up placeholders until they are configured."""
+    """Whom a customer turns to; made-up placeholders until ``CONTACT_EMAIL`` is configured, then only what is said."""
 
     model_config = SettingsConfigDict(alias_generator=lambda name: f"CONTACT_{name.upper()}")
 
-    email: str = Field(default="contact@lender.example", description="the lender's e-mail address")
+    email: str = Field(default=MADE_UP_EMAIL, description="the lender's e-mail address")
     # Kept free for fiction by the regulator.
-    phone: str = Field(default="01 99 00 00 00", description="its telephone number")
-    address: str = Field(default="1 rue de l’Exemple, 75000 Paris", description="its postal address")
+    phone: str = Field(default_factory=_made_up("01 99 00 00 00"), description="its telephone number")
+    address: str = Field(
+        default_factory=_made_up("1 rue de l’Exemple, 75000 Paris"),
+        description="its postal address, at the head of each letter",
+    )
+    name: str = Field(default="", description="its name, at the head of each letter: Prêt à dépenser unless said")
+    signatory: str = Field(
+        default="",
+        description="who signs a letter, a person or an office: the loan department, in the reader's language, unless"
+        " said",
+    )
     officer: str = Field(
-        default="dpo@lender.example", validation_alias="CONTACT_DPO", description="who answers for data protection"
+        default_factory=_made_up("dpo@lender.example"),
+        validation_alias="CONTACT_DPO",
+        description="who answers for data protection: the lender's e-mail address unless said",
     )
     authority: str = Field(
         default="CNIL, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr",
         description="who supervises data protection: the CNIL unless said",
+    )
+    agencies: str = Field(
+        default_factory=_made_up("Agence Exemple, 2 rue de l’Exemple, 75000 Paris"),
+        description="with whom a customer checks the ratings of credit agencies; a refusal says to ask the lender"
+        " unless said",
+    )
+    bureau: str = Field(
+        default_factory=_made_up("Fichier Exemple, 3 rue de l’Exemple, 75000 Paris"),
+        description="with whom a customer checks their loans at other lenders; a refusal says to ask the lender unless"
+        " said",
+    )
+    mediator: str = Field(
+        default_factory=_made_up("Médiateur Exemple, 4 rue de l’Exemple, 75000 Paris"),
+        description="the mediator a refused customer may turn to; no letter speaks of one unless said",
+    )
+    debt_advice: str = Field(
+        default_factory=_made_up("Point conseil Exemple, 01 99 00 00 01"),
+        description="who advises on debts and budgets for free; no letter speaks of it unless said",
     )
 
     @property
     def configured(self) -> bool:
         """Whether the lender said how it is reached."""
         return "email" in self.model_fields_set
+
+    @property
+    def data_protection(self) -> str:
+        """Whom to write to about one's data."""
+        return self.officer or self.email
 
 
 class Roles(Environment):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app.ui.loaders import client_file, portfolio
+from app.ui.officer.budget import show_budget
+from app.ui.officer.charges import show_charges
 from app.ui.officer.credit_history import show_credit_history
 from app.ui.officer.data_quality import show_data_quality
 from app.ui.officer.decision_summary import show_answer
@@ -18,7 +20,7 @@ SHORT = 2
 
 
 def show_file(client: int) -> None:
-    """The decision, the advice, where that stands, the strongest reasons, then who asks and their past."""
+    """The decision, the advice, the strongest reasons, what the client can pay, then who asks and their past."""
     words = reader()
     file = client_file(client)
     remember(client)
@@ -32,7 +34,9 @@ def show_file(client: int) -> None:
             show_gauge(told.advice, words)
         show_reasons(told.advice, portfolio().population, words, SHORT)
         link_to("why", words)
+    show_charges(file, words)
     show_identity(file, words)
+    show_budget(file, told, words)
     show_data_quality(file, words)
     show_credit_history(client, words)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.scoring.case.actors import Actor
+from app.scoring.case.dossier import Terms
 from app.scoring.case.events import Ruling
 from app.settings import Contact
 from app.store.cases.cases import Cases, Judgement
@@ -25,13 +26,20 @@ def decide_and_write(
     ruling: Ruling = "refuse",
     reasons: tuple[str, ...] = ("debts",),
     contact: Contact | None = None,
+    terms: Terms | None = None,
 ) -> None:
-    """Decide on a client of ``served`` in the database at ``store``, and issue the letter."""
+    """Decide on a client of ``served`` in the database at ``store``, and issue the letter.
+
+    Args:
+        terms: the other loan, where that is what is accepted.
+    """
     cases, policy = Cases.open(connect(store), archive), served.champion.recommended
     advice = served.decide(client, policy)
-    dossier = cases.dossier(served, client, policy, advice)
+    dossier = cases.dossier(served, client, policy, advice, terms)
     cases.decide(OFFICER, Judgement(ruling, reasons, "Papers seen."), dossier)
     file = ClientFile(served.client(client), advice, frozenset(served.champion.features))
     answer = answer_of(cases.case(client), file)
     assert answer is not None
-    cases.issue_letter(client, OFFICER, letters(answer, file, None, contact or Contact(), BRAND, True))
+    cases.issue_letter(
+        client, OFFICER, letters(answer, file, served.population, None, contact or Contact(), BRAND, True)
+    )

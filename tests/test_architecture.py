@@ -14,7 +14,7 @@ NOT_ON_SCREEN = {"fastapi"} | ONLY_IN_TRAINING
 
 SCORING = {"app.scoring"}
 LANGUAGE = {"app.language"} | SCORING
-STORE = {"app.store", "app.settings", "app.environment"} | SCORING
+STORE = {"app.store", "app.settings", "app.environment", "app.command"} | SCORING
 KIT = {"app.ui.kit"} | LANGUAGE | STORE
 SHELL = {"app.ui.shell", "app.ui.loaders"} | KIT
 CHARTS = {"app.ui.charts", "app.ui.kit"} | LANGUAGE

@@ -16,7 +16,10 @@ APPLICATION = (
 )
 VISIT = """
 import sys
+from functools import cache
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 from app.scoring.features import by_name
 from tests.pages.number_fields import number_field
 assert {"planted_sum", "bureau_currencies"} <= set(by_name)

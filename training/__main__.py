@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training import command
+from app import command
 from training.command_line.verbs import VERBS
 
 

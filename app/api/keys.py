@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import hmac
 import re
@@ -13,8 +12,11 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Annotated, Literal, cast, get_args
 
+import typer
+
+from app import command
 from app.scoring.problems import Problem, StoreProblem
 
 Role = Literal["scoring", "monitoring", "data_scientist", "revoked"]
@@ -136,17 +138,16 @@ def hash_of_key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def main() -> None:
-    """``python -m app.api.keys NAME ROLE``."""
-    parser = argparse.ArgumentParser(description="Make an API key.")
-    parser.add_argument("name", help="who will call: letters, digits, dot, dash")
-    parser.add_argument("role", choices=[role for role in ROLES if role != "revoked"])
-    arguments = parser.parse_args()
+def make(
+    name: Annotated[str, typer.Argument(help="Who will call: letters, digits, dot, dash.")],
+    role: Annotated[Literal["scoring", "monitoring", "data_scientist"], typer.Argument(help="What the key opens.")],
+) -> None:
+    """Make an API key: says it, to hand over, and the line for API_KEYS."""
     key = secrets.token_urlsafe(32)
-    line = f"{arguments.name}:{arguments.role}:{hash_of_key(key)}"
+    line = f"{name}:{role}:{hash_of_key(key)}"
     Keys.of(line)
     print(f"Give the caller, once:  {key}\nAdd to API_KEYS:        {line}")
 
 
 if __name__ == "__main__":
-    main()
+    command.run_alone(make, "python -m app.api.keys")

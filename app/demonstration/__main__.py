@@ -2,56 +2,72 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
+from app import command
 from app.demonstration.past import SEED
-from app.demonstration.store import is_untold, start_again, tell_past
+from app.demonstration.store import is_untold, tell_past
+from app.demonstration.store import start_again as empty
 from app.scoring.problems import Problem
-from app.settings import Settings, settings
+from app.settings import settings
 from app.store.database import connect
 from app.store.heads import Heads
 from app.store.portfolio import Portfolio
+from app.store.verbs import Served, Url
+
+Seed = Annotated[int, typer.Option(help="Another month for another number.")]
+
+
+def past(
+    url: Url,
+    portfolio: Served,
+    seed: Seed = SEED,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Leave any other store as it is, and say nothing of it.")
+    ] = False,
+) -> None:
+    """Tell an empty store of the demonstration a month of work."""
+    try:
+        engine, opened = _opened(url, portfolio)
+        if not if_empty or is_untold(engine, opened):
+            _tell(engine, opened, url, seed)
+    except Problem as problem:
+        if not if_empty:
+            raise
+        print(problem, file=sys.stderr)  # a past that cannot be told keeps no desk shut
+
+
+def start_again(url: Url, portfolio: Served, seed: Seed = SEED) -> None:
+    """Empty the demonstration's store, then tell it the month."""
+    engine, opened = _opened(url, portfolio)
+    empty(engine, opened, Heads.of(settings()) is not None)
+    _tell(engine, opened, url, seed)
+
+
+VERBS = command.verbs("The invented past of the demonstration's store.")
+for verb in (past, start_again):
+    VERBS.command()(verb)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command; returns 0 when it is done or, with ``--if-empty``, whatever could not be; 2 when not."""
-    chosen = None
-    try:
-        chosen = _parser(settings()).parse_args(arguments)
-        for line in _done(chosen):
-            print(line)
-    except Problem as problem:
-        print(problem, file=sys.stderr)
-        return 0 if getattr(chosen, "if_empty", False) else 2  # a past that cannot be told keeps no desk shut
-    return 0
+    """Run the verb that the arguments name, those of the process unless given; returns its exit code."""
+    return command.code_of(lambda: VERBS(arguments, standalone_mode=False, prog_name="python -m app.demonstration"))
 
 
-def _parser(known: Settings) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m app.demonstration", description=__doc__)
-    places = argparse.ArgumentParser(add_help=False)
-    places.add_argument("--url", default=known.store, help="store database")
-    places.add_argument("--portfolio", type=Path, default=known.portfolio, help="served folder")
-    places.add_argument("--seed", type=int, default=SEED, help="another month for another number")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    past = verbs.add_parser("past", parents=[places], help="tell an empty store of the demonstration a month of work")
-    past.add_argument("--if-empty", action="store_true", help="leave any other store as it is, and say nothing of it")
-    verbs.add_parser("start-again", parents=[places], help="empty the demonstration's store, then tell it the month")
-    return parser
+def _opened(url: str, portfolio: Path) -> tuple[Engine, Portfolio]:
+    return connect(url, hurried=False), Portfolio.open(portfolio)
 
 
-def _done(chosen: argparse.Namespace) -> list[str]:
-    known = settings().model_copy(update={"store_url": SecretStr(chosen.url)})
-    opened, engine = Portfolio.open(chosen.portfolio), connect(chosen.url, hurried=False)
-    if getattr(chosen, "if_empty", False) and not is_untold(engine, opened):
-        return []
-    if chosen.verb == "start-again":
-        start_again(engine, opened, Heads.of(settings()) is not None)
-    told = tell_past(engine, opened, known.champion_archive, settings().contact, chosen.seed)
-    return [f"store: an invented month of the demonstration, {told} links of the chain (seed {chosen.seed})"]
+def _tell(engine: Engine, opened: Portfolio, url: str, seed: int) -> None:
+    known = settings().model_copy(update={"store_url": SecretStr(url)})
+    told = tell_past(engine, opened, known.champion_archive, settings().contact, seed)
+    print(f"store: an invented month of the demonstration, {told} links of the chain (seed {seed})")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from app.store.proposals import Draft
 from app.store.questions import answers, rows_of
 from app.store.records import application_form
 from app.store.suspensions import Suspensions
-from app.ui.customer.letter import answer_of, letters
+from app.ui.customer.letter import answer_of, dated, letters
 from app.ui.loaders import ClientFile
 from app.ui.shell.frame import BRAND
 from app.ui.shell.sign_in import DEMONSTRATION
@@ -301,11 +301,11 @@ class Month:
         if answer.ruling == "refuse":
             form = application_form(self.opened.folder, client)
             change = what_would_it_take(form, row.features, self.opened.champion, policy, self.opened.population)
-        letter = letters(answer, file, change, self.contact, BRAND, demo=True)
+        letter = letters(answer, file, self.opened.population, change, self.contact, BRAND, demo=True)
         self.cases.issue_letter(client, case.state.in_force.by, self._dated(letter))
 
     def _dated(self, letter: dict[str, Any]) -> dict[str, Any]:
-        return {name: {**letter[name], "dated": words_in(name).day(self.now.date())} for name in LANGUAGES}
+        return {name: {**letter[name], "dated": dated(self.now.date(), words_in(name))} for name in LANGUAGES}
 
     def _review(self, client: int) -> Life:
         yield self.draws.uniform(30.0, 150.0)

@@ -104,6 +104,17 @@ def check_payment_to_income(share: float | None) -> None:
         )
 
 
+def check_left_per_person(amount: float | None) -> None:
+    """Raise PolicyProblem unless it is none, or an amount."""
+    if amount is not None and not 0.0 <= amount < math.inf:
+        raise PolicyProblem(
+            "{amount} left per person is given.",
+            "What is to be left to live on is 0 or more a month, or without limit.",
+            "Correct the amount.",
+            amount=amount,
+        )
+
+
 def _between(distinct: Floats) -> Floats:
     """Thresholds half-way between neighbours, so that no observed client lies on one; 0 refuses all, 1 accepts all."""
     below, above = distinct[:-1], distinct[1:]
@@ -183,6 +194,8 @@ class Policy:
         authority: what one person may decide alone.
         payment_to_income: largest monthly payment of a loan that is offered, as a share of the monthly income; None is
             without limit, as in every policy from before.
+        left_per_person: what a budget is to leave per person a month, in money; less is said, and refuses nothing. None
+            is without limit, as in every policy from before.
     """
 
     threshold: float
@@ -190,6 +203,7 @@ class Policy:
     missed_default_weight: float = MISSED_DEFAULT_WEIGHT
     authority: Authority = NO_LIMIT
     payment_to_income: float | None = PAYMENT_TO_INCOME
+    left_per_person: float | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold < 1.0:
@@ -208,6 +222,7 @@ class Policy:
                 width=self.grey_zone_points,
             )
         check_payment_to_income(self.payment_to_income)
+        check_left_per_person(self.left_per_person)
 
     @property
     def threshold_points(self) -> float:

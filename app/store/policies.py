@@ -22,7 +22,16 @@ from app.store.chain import write_linked, writing
 from app.store.database import cause_of, follow, reading
 from app.store.heads import Heads
 from app.store.policy_evidence import Seen, check_history
-from app.store.policy_tables import ACTIVATED, ACTIVATIONS, ALL, ENDINGS, PROPOSALS, drafted, proposal_of
+from app.store.policy_tables import (
+    ACTIVATED,
+    ACTIVATIONS,
+    ALL,
+    ENDINGS,
+    LIMITS_OF_A_LOAN,
+    PROPOSALS,
+    drafted,
+    proposal_of,
+)
 from app.store.proposals import Draft, EndKind, Proposal, check, check_model, check_name, check_reason, check_waits
 from app.store.revision import open_store
 
@@ -182,8 +191,8 @@ class PolicyHistory:
     def decides(self, champion: Champion) -> Policy:
         """The policy a champion decides by: the one activated last for it, else what it recommends.
 
-        What one person may decide alone, and what a payment may take of an income, is no matter of the model: a
-        champion without a policy of its own has the limits that were activated last.
+        What one person may decide alone, what a payment may take of an income and what is to be left to live on is no
+        matter of the model: a champion without a policy of its own has the limits that were activated last.
 
         Raises:
             StoreProblem: the database cannot be read: the threshold may have changed.
@@ -196,7 +205,8 @@ class PolicyHistory:
         if not newest:
             return champion.recommended
         last = newest[0].draft.policy
-        return replace(champion.recommended, authority=last.authority, payment_to_income=last.payment_to_income)
+        kept = {name: getattr(last, name) for name in ("authority", *LIMITS_OF_A_LOAN)}
+        return replace(champion.recommended, **kept)
 
     def history(self, limit: int = 100) -> tuple[Proposal, ...]:
         """Proposals, the newest first, activated, ended or waiting.

@@ -29,6 +29,7 @@ PROPOSALS = Table(
     Column("override_amount", Double),
     Column("override_points", Double),
     Column("payment_to_income", Double),
+    Column("left_per_person", Double),
 )
 ACTIVATIONS = Table(
     "policy_activations",
@@ -73,6 +74,8 @@ ALL = (
 )
 """Every proposal, with its activation or its ending."""
 _DRAFTED = ("threshold", "grey_zone_points", "missed_default_weight")
+LIMITS_OF_A_LOAN = ("payment_to_income", "left_per_person")
+"""Limits of the policy itself, whatever one person may decide."""
 _LIMITS = ("officer_amount", "override_amount", "override_points")
 
 
@@ -90,7 +93,7 @@ def drafted(draft: Draft) -> dict[str, Any]:
 def proposal_of(row: dict[str, Any]) -> Proposal:
     """A proposal as its row says, which is used up."""
     authority = Authority(**{name: row.pop(name) for name in _LIMITS})
-    named = {name: row.pop(name) for name in (*_DRAFTED, "payment_to_income")}
+    named = {name: row.pop(name) for name in (*_DRAFTED, *LIMITS_OF_A_LOAN)}
     draft = Draft(
         Policy(**named, authority=authority), row.pop("average_loss"), row.pop("margin"), row.pop("model_version")
     )
@@ -100,5 +103,5 @@ def proposal_of(row: dict[str, Any]) -> Proposal:
 
 def _limits(policy: Policy) -> dict[str, float | None]:
     given = {name: getattr(policy.authority, name) for name in _LIMITS}
-    given["payment_to_income"] = policy.payment_to_income
+    given |= {name: getattr(policy, name) for name in LIMITS_OF_A_LOAN}
     return {name: None if limit is None else limit + 0.0 for name, limit in given.items()}

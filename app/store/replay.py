@@ -51,7 +51,9 @@ def replay(engine: Engine, entry: int, archive: Path) -> list[str]:
             model=advice.model_version,
             what=", ".join(unlike),
         )
+    counted = f"probability {advice.probability!r} and {len(advice.contributions)} contributions"
+    counted += ", and the budget" if dossier.budget else ""
     return [
         f"entry {entry}: client {dossier.client}, model {advice.model_version}, release {dossier.release}: "
-        f"probability {advice.probability!r} and {len(advice.contributions)} contributions, equal to the last digit"
+        f"{counted}, equal to the last digit"
     ]

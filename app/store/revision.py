@@ -16,7 +16,7 @@ from app.store.cases import standing
 from app.store.chain import writing
 from app.store.database import Told, cause_of, connect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """As in ``migrations/versions``, oldest first."""
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "store_revision"

@@ -141,7 +141,9 @@ def _have_a_review(app: AppTest) -> None:
 
 
 def _choose_reviewer(app: AppTest) -> None:
-    _cases().claim(Portfolio.open(settings().portfolio).random_client(), Actor("Bea", "officer"))
+    opened, mine = Portfolio.open(settings().portfolio), _client(app)
+    another = next(client for client in iter(opened.random_client, None) if client != mine)
+    _cases().claim(another, Actor("Bea", "officer"))
     _have_a_review(app)
     next(each for each in app.selectbox if str(each.key).startswith("reviewer_")).select_index(0)
 
@@ -698,6 +700,20 @@ def test_what_was_typed_is_back_after_signing_in_again_and_for_nobody_else(desk:
     assert not again.warning
     again = desk.action.do(again)
     assert desk.action.done(again), shown(again)
+
+
+@pytest.mark.parametrize("desk", ["decide"], indirect=True)
+def test_a_budget_is_back_after_signing_in_again_where_it_is_recorded(desk: Desk) -> None:
+    app, rent = desk.opened("client"), f"budget_rent_{desk.client}"
+    number_field(app, rent).set_value(40_000.0).run()
+    desk.end_sign_in(app)
+    app.run()
+    again = desk.opened()
+    assert again.session_state[rent] == 40_000.0
+    desk.action.prepare(again)
+    desk.action.do(again)
+    content = _cases().case(desk.client).contents[_cases().state(desk.client).in_force.event]
+    assert content["dossier"]["budget"]["budget"]["rent"] == 40_000.0
 
 
 @pytest.mark.parametrize("desk", FORMS, indirect=True)

@@ -99,13 +99,19 @@ def test_a_decision_without_its_letter_says_so_and_no_more(letter, read, made, r
 
 @pytest.mark.parametrize(
     ("ruling", "told"),
-    [("refuse", "We cannot lend you"), ("accept", "We accept your request"), ("other", "We offer you another loan")],
+    [
+        ("refuse", "We cannot lend you"),
+        ("accept", "We accept your request"),
+        ("other", "but we offer you another loan"),
+    ],
 )
 def test_the_letter_is_the_one_that_was_issued(letter, read, made, refused, decide, ruling, told, monkeypatch) -> None:
     event = decide(refused, ruling, "Payslips seen.")
-    monkeypatch.setattr("app.ui.customer.letter.topics", lambda *_: pytest.fail("the letter was written again"))
+    monkeypatch.setattr("app.ui.customer.letter.given", lambda *_: pytest.fail("the letter was written again"))
     shown = read(letter(made.token(refused)))
     assert told in shown and "They looked at your other loans." in shown
+    assert ("€3,000" in shown and "€260" in shown and "12 months, interest not counted" in shown) == (ruling == "other")
+    assert ("You pay each month" in shown) == (ruling != "refuse")
     assert f"Our reference: {refused}-{event.number}" in shown
     assert "Payslips" not in shown and "ada@" not in shown
 

@@ -124,7 +124,6 @@ def test_a_simulation_survives_a_reload_until_it_is_taken_back(page, reload, cli
     app = page("simulate", client)
     assert kept() == 0, "a look is no draft"
     number_field(app, f"credit_{client}").set_value(120_000.0)
-    app = app.selectbox(key=f"term_{client}").set_value("duration").run()
     app = number_field(app, f"duration_{client}").set_value(40.0).run()
     app = app.multiselect(key=f"corrected_{client}").set_value(["occupation"]).run()
     app = reload(app, "simulate")

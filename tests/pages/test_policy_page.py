@@ -116,6 +116,7 @@ def test_the_form_is_filled_with_the_trial_and_proposes_exactly_it(page, served,
         ("proposed_override_amount", -20.0, "A limit of −20"),
         ("proposed_override_points", -0.5, "A limit of −0.5"),
         ("proposed_payment_to_income", 0.0, "A largest payment of 0 of income"),
+        ("proposed_left_per_person", -3.0, "−3 left per person is given."),
         ("proposed_threshold", 0.0, "The threshold is 0."),
         ("proposed_threshold", 100.0, "The threshold is 1."),
         ("proposed_weight", 0.0, "The weight of a missed default is 0."),
@@ -182,6 +183,19 @@ def test_what_a_payment_may_take_of_an_income_is_proposed_shown_and_in_force(pag
     app = propose(app, 9.0)
     assert history.history()[0].draft.policy.payment_to_income is None
     assert "no limit (now: at most 12.5% of income)" in " ".join(texts(app))
+
+
+def test_what_is_to_be_left_per_person_is_proposed_shown_and_in_force(page, served, history) -> None:
+    app = page("policy")
+    assert "Left to live on, per person no limit" in " ".join(texts(app))
+    number_field(app, "proposed_left_per_person").set_value(400.0)
+    app = propose(app, 9.0)
+    assert history.history()[0].draft.policy.left_per_person == 400.0
+    card = next(text for text in texts(app) if text.startswith("Proposal 1,"))
+    assert "at least €400 a month (now: no limit)" in card
+    play(app, MANAGERS[1]).button(key="activate_1").click().run()
+    assert history.decides(served.champion).left_per_person == 400.0
+    assert number_field(app, "proposed_left_per_person").value == 400.0
 
 
 def test_the_draft_survives_another_page_and_the_other_language(page, history) -> None:

@@ -93,6 +93,8 @@ def test_it_starts_at_the_file_as_it_stands(page, read, client, form) -> None:
     assert not app.exception
     assert [each.value for each in number_fields(app)] == [
         form["AMT_CREDIT"],
+        form["AMT_CREDIT"] / form["AMT_ANNUITY"],
+        form["AMT_ANNUITY"],
         form["AMT_GOODS_PRICE"],
         form["AMT_INCOME_TOTAL"],
     ]
@@ -128,16 +130,45 @@ def test_every_difference_is_in_the_table(page, client, what_if) -> None:
     assert f">{EN.signed(told.differences[0].points, 1)}</td>" in table
 
 
-def test_the_payment_follows_the_amount_or_is_chosen(page, read, client, form, what_if) -> None:
-    app = filled(page(client=str(client)), client, credit=200_000.0)
-    app.selectbox(key=f"term_{client}").set_value("annuity").run()
-    assert number_field(app, f"annuity_{client}").value == form["AMT_ANNUITY"]
-    kept = what_if({"credit": 200_000.0, "annuity": form["AMT_ANNUITY"]})
-    assert finding(kept, EN) in read(app)
+def loan_of(app, client):
+    return [number_field(app, f"{name}_{client}").value for name in ("credit", "duration", "annuity")]
+
+
+def follows(app):
+    (told,) = [each.value for each in app.caption]
+    return told.split(";")[0]
+
+
+def test_any_two_of_amount_duration_and_payment_give_the_third_and_it_is_said(page, read, client, form, what_if):
+    app, asked, months = page(client=str(client)), form["AMT_ANNUITY"], form["AMT_CREDIT"] / form["AMT_ANNUITY"]
+    assert follows(app).startswith("Any two give the third")
+    app = filled(app, client, credit=200_000.0)
+    assert loan_of(app, client) == [200_000.0, months, round(200_000.0 / months, 2)]
+    assert follows(app) == "The payment follows" and finding(what_if({"credit": 200_000.0}), EN) in read(app)
+    app = filled(app, client, annuity=asked)
+    kept = what_if({"credit": 200_000.0, "annuity": asked})
+    assert loan_of(app, client) == [200_000.0, 200_000.0 / asked, asked]
+    assert follows(app) == "The duration follows" and finding(kept, EN) in read(app)
     assert kept.after != what_if({"credit": 200_000.0}).after, "the payment as stored is not the one that follows"
-    app.selectbox(key=f"term_{client}").set_value("duration").run()
-    filled(app, client, duration=30.0)
+    app = filled(app, client, duration=30.0)
+    assert loan_of(app, client) == [200_000.0, 30.0, 6_666.67] and follows(app) == "The payment follows"
     assert finding(what_if({"credit": 200_000.0, "duration": 30.0}), EN) in read(app)
+    app = filled(app, client, annuity=10_000.0, duration=24.0)
+    assert loan_of(app, client) == [240_000.0, 24.0, 10_000.0] and follows(app) == "The amount follows"
+    assert finding(what_if({"credit": 240_000.0, "annuity": 10_000.0}), EN) in read(app)
+    app = filled(app, client, credit=180_000.0)
+    assert loan_of(app, client) == [180_000.0, 24.0, 7_500.0]
+
+
+@pytest.mark.parametrize("typed", ["", "lots", "0", "-3"])
+def test_the_third_waits_for_what_it_follows_from(page, client, typed) -> None:
+    app = filled(page(client=str(client)), client, duration=30.0)
+    before = loan_of(app, client)
+    app = number_field(app, f"duration_{client}").text.set_value(typed).run()
+    assert not app.exception and number_field(app, f"duration_{client}").text.value == typed
+    assert loan_of(app, client)[::2] == before[::2]
+    app = filled(app, client, duration=40.0)
+    assert loan_of(app, client) == [before[0], 40.0, round(before[0] / 40.0, 2)]
 
 
 @pytest.mark.parametrize("name", ["credit", "goods_price", "income", "annuity", "duration"])
@@ -152,8 +183,6 @@ def test_the_payment_follows_the_amount_or_is_chosen(page, read, client, form, w
 )
 def test_an_impossible_value_is_a_sentence(page, read, client, name, value, said) -> None:
     app = page(client=str(client))
-    if name in ("annuity", "duration"):
-        app.selectbox(key=f"term_{client}").set_value(name).run()
     app = filled(app, client, **{name: value})
     assert not app.exception
     assert said in read(app)
@@ -169,7 +198,6 @@ def test_an_impossible_value_is_said_in_french(page, read, client) -> None:
 
 def test_a_payment_above_the_loan_is_a_sentence(page, read, client) -> None:
     app = page(client=str(client))
-    app.selectbox(key=f"term_{client}").set_value("annuity").run()
     assert "is above the loan amount" in read(filled(app, client, annuity=9e8))
 
 
@@ -268,6 +296,7 @@ def test_offers_are_told_and_tried_with_one_click(page, read, served, answers) -
         tried = simulate(client, form, row, offer.edits, served.champion, policy, served.population)
         assert tried.after.outcome == "accept"
         assert finding(tried, EN) in read(app)
+        assert loan_of(app, client) == pytest.approx([offer.amount, offer.months, offer.annuity])
         assert summary(told, EN) in read(app), "the other offers can be tried next"
 
 

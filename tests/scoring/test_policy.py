@@ -129,6 +129,13 @@ def test_a_payment_that_takes_nothing_or_more_than_the_income_is_refused_in_word
         Policy(0.1, payment_to_income=share)
 
 
+@pytest.mark.parametrize("amount", [-0.01, math.nan, math.inf])
+def test_what_is_to_be_left_to_live_on_is_an_amount_or_no_limit(amount):
+    assert Policy(0.1).left_per_person is None and Policy(0.1, left_per_person=0.0).left_per_person == 0.0
+    with pytest.raises(Problem, match="0 or more a month, or without limit"):
+        Policy(0.1, left_per_person=amount)
+
+
 def test_the_largest_payment_is_a_share_of_income_or_without_limit():
     assert Policy(0.1, payment_to_income=0.25).largest_payment(2_000.0) == 500.0
     assert Policy(0.1, payment_to_income=None).largest_payment(0.0) == math.inf

@@ -111,7 +111,7 @@ def test_without_a_key_nothing_is_signed_and_no_key_is_printed():
 
 def test_the_command_holds_the_store_against_its_heads_and_signs_the_end(engine, heads, root, capsys, monkeypatch):
     chosen = Settings(evidence_key=KEY, evidence_file=heads.file)
-    monkeypatch.setattr("app.store.__main__.settings", lambda: chosen)
+    monkeypatch.setattr("app.store.verification.settings", lambda: chosen)
     verify = ["verify", "--url", str(engine.url), "--portfolio", str(root)]
     before = len(lines(heads))
     assert main(verify) == 0

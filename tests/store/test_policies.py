@@ -76,6 +76,15 @@ def test_what_a_payment_may_take_of_an_income_is_signed_with_it_and_outlives_the
     assert history.decides(demo.champion) == replace(demo.champion.recommended, payment_to_income=share)
 
 
+def test_what_is_to_be_left_per_person_is_signed_with_it_and_outlives_the_model(history, demo):
+    signed = Draft(Policy(0.07, left_per_person=400.0), 5_000.0, 500.0, MODEL)
+    number = history.propose(signed, "Ada", "People have to eat.", MODEL).number
+    assert history.decides(demo.champion).left_per_person is None
+    history.activate(number, "Bea", RECOMMENDATION, MODEL)
+    assert history.in_force(MODEL).draft.policy.left_per_person == 400.0
+    assert history.decides(demo.champion) == replace(demo.champion.recommended, left_per_person=400.0)
+
+
 def test_a_champion_decides_by_the_policy_in_force_for_it_and_else_by_its_recommendation(history, demo):
     champion = demo.champion
     assert history.decides(champion) == champion.recommended

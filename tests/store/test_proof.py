@@ -66,7 +66,7 @@ REPLACED = {
     "FROM decision_journal WHERE number = 8",
     "the threshold in force": "INSERT OR REPLACE INTO policy_proposals SELECT number, at, who, model_version, 0.9, "
     "grey_zone_points, missed_default_weight, average_loss, margin, reason, person, officer_amount, override_amount, "
-    "override_points, payment_to_income FROM policy_proposals WHERE number = 2",
+    "override_points, payment_to_income, left_per_person FROM policy_proposals WHERE number = 2",
     "an activation, under another number": "INSERT OR REPLACE INTO policy_activations "
     "SELECT 7, at, who, model_version, proposal, replaces, person FROM policy_activations WHERE number = 2",
     "an access": "REPLACE INTO access_log SELECT id, at, 'Eve', role, what, client, model_version, request, person "

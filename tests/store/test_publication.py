@@ -93,7 +93,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from app.scoring.population import read_population
 from app.store.publication import publish
-from training import command
+from app import command
 root, release = Path(sys.argv[1]), Path(sys.argv[2])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 largest = max(path.stat().st_size for path in (release / "champion").rglob("*") if path.is_file())

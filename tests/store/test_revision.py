@@ -26,7 +26,7 @@ from tests.store.verdicts import CHECKED, decision
 
 WRITTEN_BEFORE = Path(__file__).parent / "fixtures" / "store_of_2026_11.sql"
 LAST_HASH = "7d03fa0e2f9ede1b9c07966d1a940bc3cf904b3422e1ea4106b0196bbce99d92"
-SINCE = {*ADDED, "officer_amount", "override_amount", "override_points", "payment_to_income"}
+SINCE = {*ADDED, "officer_amount", "override_amount", "override_points", "payment_to_income", "left_per_person"}
 """Columns that came later."""
 OPENED = [Journal.open, PolicyHistory.open, AccessLog.open]
 

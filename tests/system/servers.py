@@ -22,7 +22,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from app.api.__main__ import ANSWER_WITHIN_SECONDS, FINISH_WITHIN_SECONDS
+from app.api.command_line import ANSWER_WITHIN_SECONDS, FINISH_WITHIN_SECONDS
 from app.store.database import connect
 
 ROOT = Path(__file__).parents[2]

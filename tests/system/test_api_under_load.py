@@ -19,7 +19,7 @@ import httpx
 import psutil
 import pytest
 
-from app.api.__main__ import ANSWER_WITHIN_SECONDS
+from app.api.command_line import ANSWER_WITHIN_SECONDS
 from app.api.examples import APPLICATION
 from app.settings import settings
 from app.store.access import AccessLog

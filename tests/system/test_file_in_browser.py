@@ -275,7 +275,7 @@ def everybody_reads(ada: Page, desk: Desk, client: int) -> None:
         assert sideways(ada) <= 0
     case = desk.cases.case(client)
     assert case.contents[case.state.in_force.event]["terms"]["amount"] == 200_000.0
-    assert "200" in case.contents[case.state.letter]["letter"]["fr"]["answer"]
+    assert "200" in str(case.contents[case.state.letter]["letter"]["fr"]["loan"])
     ada.keyboard.press("Alt+n")
     expect(ada.get_by_role("heading", level=1)).not_to_contain_text(str(client))
 

@@ -24,7 +24,7 @@ if not shutil.which("java"):
 
 from training.features import spark
 
-# Planning such wide aggregates takes a minute a time.
+# Planning such wide aggregates takes a minute a time, half of it where the JVM does not optimise code that runs once.
 pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.timeout(900)]
 
 CHAMPION = Path("model_store/champion")
@@ -35,6 +35,7 @@ spark.ui.enabled false
 spark.driver.host 127.0.0.1
 spark.sql.shuffle.partitions 2
 spark.sql.codegen.wholeStage false
+spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 """
 
 

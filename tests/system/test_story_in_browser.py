@@ -79,7 +79,7 @@ def test_from_an_officers_decision_to_the_customers_letter(visit: Visit, served:
     assert link is not None
     address = link[link.index("/?") :]
     customer = visit(address)
-    expect(customer.get_by_role("heading", level=1)).to_have_text("Your loan request")
+    expect(customer.get_by_role("heading", level=1)).to_contain_text("your loan request")
     expect(customer.locator(".letter")).to_contain_text("No")
     assert str(accepted) not in customer.locator("[data-testid=stApp]").inner_text()
     expect(customer.get_by_role("button", name="Print", exact=True)).to_be_visible()

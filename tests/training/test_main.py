@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import typer
 
+from app import command
 from app.scoring.problems import Problem
-from training import command
 from training.__main__ import main
 from training.command_line.verbs import VERBS
 from training.model.recipe import Recipe

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import typer
-
+from app import command
 from training.command_line import model, registry, synthetic, tables
 
-VERBS = typer.Typer(
-    help="From raw tables to a served portfolio, and all that watches over it. Every verb leaves with 0 when done,"
-    " 2 with one sentence when what it was given is at fault, 70 when the program is; drift also with 1 and 3.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+VERBS = command.verbs(
+    "From raw tables to a served portfolio, and all that watches over it. Every verb leaves with 0 when done,"
+    " 2 with one sentence when what it was given is at fault, 70 when the program is; drift also with 1 and 3."
 )
 for verb in (
     model.train,

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.command import BAD_INPUT
 from app.scoring.champion import probability
 from app.scoring.drift import Check, Drift, Performance, Stability, ranked
 from app.scoring.features import by_name
@@ -35,7 +36,6 @@ from app.store.effects import importance
 from app.store.heads import Heads
 from app.store.policies import PolicyHistory
 from app.store.portfolio import Portfolio
-from training.command import BAD_INPUT
 from training.monitoring import checks
 from training.monitoring.current_population import CurrentPopulation, read_current_population
 from training.monitoring.expected_performance import performance

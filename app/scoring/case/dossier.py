@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.scoring.budget import Reckoning, reckon
 from app.scoring.champion import Champion
 from app.scoring.decision import Decision
 from app.scoring.policy import Policy
@@ -59,6 +60,7 @@ class Dossier:
         champion: address of the archived champion (``store.champions``); empty without advice.
         amount: of the loan that is decided upon, in money; None where it is not known.
         terms: the other loan that is decided upon; None where it is the one asked for.
+        budget: of the household with that loan, as it was filled in; None where it was not. The advice never read it.
     """
 
     client: int
@@ -69,10 +71,11 @@ class Dossier:
     champion: str = ""
     amount: float | None = None
     terms: Terms | None = None
+    budget: Reckoning | None = None
 
 
 def differences(dossier: Dossier, champion: Champion) -> tuple[str, ...]:
-    """Score a dossier again; names of what is not the same to the last digit, of ``Decision`` and then of inputs.
+    """Score a dossier again; names of what is not the same to the last digit, of ``Decision``, of inputs, "budget".
 
     Raises:
         CaseProblem: there was no advice.
@@ -90,4 +93,9 @@ def differences(dossier: Dossier, champion: Champion) -> tuple[str, ...]:
     ]
     before = {each.feature: each for each in then.contributions}
     after = {each.feature: each for each in now.contributions}
-    return *unlike, *(name for name in {**before, **after} if before.get(name) != after.get(name))
+    unlike += [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return *unlike, *([] if dossier.budget == _reckoned_again(dossier.budget) else ["budget"])
+
+
+def _reckoned_again(budget: Reckoning | None) -> Reckoning | None:
+    return budget and reckon(budget.budget, budget.payment, budget.least)

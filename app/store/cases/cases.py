@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from app.scoring.budget import Budget
 from app.scoring.case.actors import Actor, Addressee
 from app.scoring.case.authority import needs_second_signature
 from app.scoring.case.dossier import Dossier, Terms
@@ -285,13 +286,20 @@ class Cases:
         return self._record(Draft(client, "closed", actor, content=content, seen=seen, attempt=attempt))
 
     def dossier(
-        self, opened: Portfolio, client: int, policy: Policy, advice: Decision | None, terms: Terms | None = None
+        self,
+        opened: Portfolio,
+        client: int,
+        policy: Policy,
+        advice: Decision | None,
+        terms: Terms | None = None,
+        budget: Budget | None = None,
     ) -> Dossier:
         """What a decision on a client rests on; the champion that gave the advice is archived for it.
 
         Args:
             advice: on the loan that is decided upon, as the page showed it; None while it is suspended.
             terms: the other loan, where it is one: ``advice`` is then that of ``Simulation.after``.
+            budget: of the household, as it was filled in.
 
         Raises:
             UnknownClient: the portfolio has no such client.
@@ -307,7 +315,7 @@ class Cases:
                 served=opened.champion.version,
             )
         address = "" if advice is None else champions.archive(opened.champion, self.archive)
-        return dossier_of(opened, client, policy, advice, address, terms)
+        return dossier_of(opened, client, policy, advice, address, terms, budget)
 
     def _decided(
         self, kind: Kind, actor: Actor, judgement: Judgement, dossier: Dossier, seen: int | None, attempt: str | None

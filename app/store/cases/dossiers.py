@@ -7,20 +7,28 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from app.scoring.budget import Budget, Reckoning, reckon
 from app.scoring.case.dossier import Dossier, Terms
-from app.scoring.decision import Decision
+from app.scoring.decision import Decision, Value
 from app.scoring.policy import Policy
 from app.scoring.problems import BrokenEvidence, PortfolioProblem
 from app.store.portfolio import Portfolio
 from app.store.records import application_form
 
 _DOSSIER = TypeAdapter(Dossier)
-AMOUNT = "credit"
-"""The feature that is the amount of the loan."""
+_BUDGET: TypeAdapter[Reckoning | None] = TypeAdapter(Reckoning | None)
+AMOUNT, PAYMENT = "credit", "annuity"
+"""The features that are the amount of the loan and its monthly payment."""
 
 
 def dossier_of(
-    opened: Portfolio, client: int, policy: Policy, advice: Decision | None, champion: str, terms: Terms | None = None
+    opened: Portfolio,
+    client: int,
+    policy: Policy,
+    advice: Decision | None,
+    champion: str,
+    terms: Terms | None = None,
+    budget: Budget | None = None,
 ) -> Dossier:
     """What a decision on a client of a portfolio rests on.
 
@@ -28,14 +36,21 @@ def dossier_of(
         advice: on the loan that is decided upon, as the page showed it; None while it is suspended.
         champion: address of the archived champion that gave it.
         terms: the other loan, where it is one: ``advice`` is then that of ``Simulation.after``.
+        budget: as it was filled in; reckoned with the loan that is decided upon.
 
     Raises:
         UnknownClient: the portfolio has no such client.
     """
-    row = opened.client(client)
-    asked = row.features.get(AMOUNT)
-    amount = terms.amount if terms else None if asked is None else float(asked)
-    return Dossier(client, _application(opened, client), advice, policy, opened.release, champion, amount, terms)
+    row = opened.client(client).features
+    amount, payment = (terms.amount, terms.payment) if terms else (_number(row, AMOUNT), _number(row, PAYMENT))
+    reckoned = reckon(budget, payment, policy.left_per_person) if budget else None
+    form = _application(opened, client)
+    return Dossier(client, form, advice, policy, opened.release, champion, amount, terms, reckoned)
+
+
+def _number(row: Mapping[str, Value], feature: str) -> float | None:
+    value = row.get(feature)
+    return None if value is None else float(value)
 
 
 def _application(opened: Portfolio, client: int) -> Mapping[str, Any]:
@@ -60,8 +75,24 @@ def from_content(content: Mapping[str, Any]) -> Dossier:
     try:
         return _DOSSIER.validate_python(content)
     except ValidationError as error:
-        raise BrokenEvidence(
-            "A dossier cannot be read.",
-            "It holds what its decision rested on.",
-            "Keep the database as it is, and compare it with the last backup.",
-        ) from error
+        raise _unreadable() from error
+
+
+def budget_in(content: Mapping[str, Any]) -> Reckoning | None:
+    """The budget of the dossier that an event's content holds; None where it has none.
+
+    Raises:
+        BrokenEvidence: it is none.
+    """
+    try:
+        return _BUDGET.validate_python((content.get("dossier") or {}).get("budget"))
+    except ValidationError as error:
+        raise _unreadable() from error
+
+
+def _unreadable() -> BrokenEvidence:
+    return BrokenEvidence(
+        "A dossier cannot be read.",
+        "It holds what its decision rested on.",
+        "Keep the database as it is, and compare it with the last backup.",
+    )

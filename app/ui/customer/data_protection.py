@@ -110,6 +110,8 @@ def _rights(words: Words) -> tuple[str, ...]:
         words.say("See, correct, erase or move one’s data, limit or object to their use (articles 15 to 21)."),
         words.say("Have a decision explained, reviewed by a person and contested (articles 15 and 22)."),
         words.say(
-            "Write to {officer}, or complain to {authority}.", officer=contact.officer, authority=contact.authority
+            "Write to {officer}, or complain to {authority}.",
+            officer=contact.data_protection,
+            authority=contact.authority,
         ),
     )

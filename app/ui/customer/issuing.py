@@ -29,7 +29,7 @@ def letter_to_issue(case: Case, file: ClientFile) -> dict[str, Any]:
         )
     demo = bool(portfolio().manifest.get("demo"))
     change = _change(file) if answer.ruling == "refuse" else None  # an accepted loan needs none
-    return letters(answer, file, change, settings().contact, BRAND, demo)
+    return letters(answer, file, portfolio().population, change, settings().contact, BRAND, demo)
 
 
 def _change(file: ClientFile) -> Counterfactual | None:

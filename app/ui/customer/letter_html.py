@@ -13,14 +13,18 @@ from app.ui.kit.palette import LIGHT
 def article(letter: Letter) -> Markup:
     """The letter as accessible HTML: one first-level heading, sections under second-level ones, lists as lists."""
     sender = element("p", *_lines(letter.sender), class_="sender")
-    facts = element("p", *_lines((letter.addressee, letter.dated, letter.reference)), class_="addressee")
+    told = (letter.addressee, letter.dated, letter.decided, letter.reference)
+    facts = element("p", *_lines(tuple(line for line in told if line)), class_="addressee")
+    greeting = [element("p", letter.greeting)] if letter.greeting else []
     pairs = [element("div", *(_section(section) for section in letter.pairs), class_="pair")] if letter.pairs else []
     rest = (_section(section) for section in letter.sections)
     return element(
         "article",
         element("div", sender, facts, class_="head"),
         element("h1", letter.title),
+        *greeting,
         element("p", letter.answer, class_="lead"),
+        *_loan(letter),
         element("p", " ".join(letter.opening)),
         *pairs,
         *rest,
@@ -28,6 +32,12 @@ def article(letter: Letter) -> Markup:
         class_="letter",
         lang=letter.language,
     )
+
+
+def _loan(letter: Letter) -> list[Markup]:
+    if not letter.loan:
+        return []
+    return [element("dl", *(element("div", element("dt", name), element("dd", value)) for name, value in letter.loan))]
 
 
 def _lines(texts: tuple[str, ...]) -> list[Markup]:
@@ -42,11 +52,11 @@ def _section(section: Section) -> Markup:
     return element("section", element("h2", section.title), body)
 
 
-def document(letter: Letter, brand: str) -> str:
+def document(letter: Letter) -> str:
     """The letter as a whole HTML document, on paper colours."""
     style = Markup(f":root{{{LIGHT.variables}}}{letter_style()}")
     encoding = Markup('<meta charset="utf-8">')
-    head = element("head", encoding, element("title", f"{letter.title} · {brand}"), element("style", style))
+    head = element("head", encoding, element("title", f"{letter.title} · {letter.sender[0]}"), element("style", style))
     body = element("body", element("main", article(letter)))
     return f"<!doctype html>{element('html', head, body, lang=letter.language)}"
 

@@ -18,7 +18,7 @@ from app.ui.kit.palette import LIGHT
 from app.ui.kit.pdf import can_make_pdf, pdf
 from app.ui.loaders import cases, portfolio
 from app.ui.shell.access_record import record_view
-from app.ui.shell.frame import BRAND, LANGUAGE
+from app.ui.shell.frame import LANGUAGE
 from app.ui.shell.navigation import LINK
 
 WHO = "customer's link"
@@ -57,7 +57,7 @@ def _show_letter(letter: Letter, words: Words) -> None:
         if can_make_pdf():
             st.download_button(
                 words.say("Download as PDF"),
-                lambda: pdf(document(letter, BRAND)),
+                lambda: pdf(document(letter)),
                 file_name=_file_name(words),
                 mime="application/pdf",
                 icon=":material/download:",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from app.language.features import value_in_words
 from app.language.words import Words, mark
 from app.scoring.decision import Contribution, Decision, Value
-from app.scoring.features import FEATURES
+from app.scoring.features import FEATURES, by_name
+from app.scoring.population import Population
 from app.scoring.reasons import LEAST_POINTS, MOST
+from app.ui.customer.facts import fact, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,12 @@ class Topic:
     Attributes:
         phrase: singular noun phrase of an English sentence, to be translated.
         starts: features whose names start so are of this topic, unless an earlier topic claims them.
-        shown: the feature whose value a customer gave us and recognises.
         read_too: what the letter says of it among the data that are used, where it can be given to nobody as a reason:
             where somebody lives, how others repay.
     """
 
     phrase: str
     starts: tuple[str, ...]
-    shown: str | None = None
     read_too: str = ""
 
     @property
@@ -44,11 +43,11 @@ TOPICS = (
            "bureau_annuity_to_income", "bureau_debt_to_income", "card_balance_to_income")),
     Topic(mark("the loan compared with the price of your purchase"), ("credit_to_goods", "credit_over_goods")),
     Topic(mark("the length of the loan"), ("credit_to_annuity",)),
-    Topic(mark("the amount you ask for"), ("credit", "goods_price"), "credit"),
-    Topic(mark("the monthly payment"), ("annuity",), "annuity"),
+    Topic(mark("the amount you ask for"), ("credit", "goods_price")),
+    Topic(mark("the monthly payment"), ("annuity",)),
     Topic(mark("the type of loan you ask for"), ("contract_type",)),
-    Topic(mark("your income"), ("income",), "income"),
-    Topic(mark("the time you have spent in your job"), ("years_employed", "employed_to"), "years_employed"),
+    Topic(mark("your income"), ("income",)),
+    Topic(mark("the time you have spent in your job"), ("years_employed", "employed_to")),
     Topic(mark("your work"), ("occupation", "employer_type", "not_employed")),
     Topic(mark("your level of education"), ("education",)),
     Topic(mark("your car"), ("owns_car", "car_age")),
@@ -109,39 +108,55 @@ def topics(decision: Decision, most: int = MOST) -> tuple[tuple[Topic, ...], tup
     return tuple(helping[:most]), tuple(hurting[:most])
 
 
-def for_request(topic: Topic, decision: Decision, words: Words) -> str:
-    """A topic that helps."""
-    if _is_unknown(topic, decision):
-        return words.say(
-            "{topic} is not known to us. This counts in your favour.", topic=_named(topic, decision, words)
-        )
-    return words.say("{topic} counts in your favour.", topic=_named(topic, decision, words))
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One reason that a letter gives.
+
+    Attributes:
+        feature: of the topic, the one that weighs most the same way, one whose value is known before others; None where
+            nothing of the topic is known.
+    """
+
+    topic: Topic
+    feature: str | None
+    value: Value
+    helping: bool
 
 
-def against_request(topic: Topic, decision: Decision, words: Words) -> str:
-    """A topic that does not."""
-    named = _named(topic, decision, words)
-    if _is_unknown(topic, decision):
-        return words.say("{topic} is not known to us. This counts against the request.", topic=named)
-    return words.say("{topic} counts against the request.", topic=named)
+def given(decision: Decision, helping: bool, most: int = MOST) -> tuple[Given, ...]:
+    """The topics that weigh most on one side, the heaviest first, each with the fact of the file that weighs most in
+    it.
+
+    What is not known is told where it counts against somebody: they can bring it. It is no reason to accept.
+    """
+    told = (_given(topic, decision, helping) for topic in topics(decision, len(TOPICS))[0 if helping else 1])
+    return tuple(each for each in told if each.value is not None or not helping)[:most]
+
+
+def _given(topic: Topic, decision: Decision, helping: bool) -> Given:
+    sign = 1.0 if helping else -1.0
+    about = [each for each in _told(decision) if topic_of()[each.feature] is topic]
+    pulling = [each for each in about if sign * each.points > 0.0]
+    known = [each for each in pulling if each.value is not None]
+    if not known and all(each.value is None for each in about):
+        return Given(topic, None, None, helping)
+    heaviest = max(known or pulling, key=lambda each: sign * each.points)
+    return Given(topic, heaviest.feature, heaviest.value, helping)
+
+
+def in_a_sentence(reason: Given, population: Population, words: Words) -> str:
+    """The reason as the customer reads it; what speaks against them stands beside what is usual."""
+    if reason.feature is None:
+        return words.say("We know nothing about this: {topic}.", topic=words.say(reason.topic.phrase))
+    told = fact(reason.feature, reason.value, words)
+    usual = population[reason.feature].typical
+    if reason.helping or None in (reason.value, usual) or by_name[reason.feature].kind != "number":
+        return told
+    value, typical = (value_of(reason.feature, each, words) for each in (reason.value, usual))
+    if value == typical:  # told alike once rounded
+        return told
+    return " ".join((told, words.say("For a typical client: {value}.", value=typical)))
 
 
 def _told(decision: Decision) -> tuple[Contribution, ...]:
     return tuple(each for each in decision.contributions if each.feature in topic_of())
-
-
-def _values(topic: Topic, decision: Decision) -> dict[str, Value]:
-    return {each.feature: each.value for each in _told(decision) if topic_of()[each.feature] is topic}
-
-
-def _is_unknown(topic: Topic, decision: Decision) -> bool:
-    return all(value is None for value in _values(topic, decision).values())
-
-
-def _named(topic: Topic, decision: Decision, words: Words) -> str:
-    phrase = words.say(topic.phrase)
-    named = phrase[:1].upper() + phrase[1:]
-    value = _values(topic, decision).get(topic.shown or "")
-    if topic.shown is None or value is None:
-        return named
-    return words.say("{topic} ({value})", topic=named, value=value_in_words(topic.shown, value, words))

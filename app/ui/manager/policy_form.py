@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.language.words import Words, mark
-from app.scoring.policy import Authority, Policy, check_payment_to_income, check_weight
+from app.scoring.policy import Authority, Policy, check_left_per_person, check_payment_to_income, check_weight
 from app.scoring.problems import PolicyProblem, Problem
 from app.store.proposals import LARGEST_AMOUNT, LONGEST_REASON, Draft, check_amount, check_reason
 from app.ui.kit.error_boundary import error_boundary
@@ -40,7 +40,9 @@ LIMITS = {
 """Field of ``Authority`` -> label."""
 SHARE = "payment_to_income"
 """Field of ``Policy``, typed in percent."""
-FIELDS = (*OF_TRIAL, SHARE, *LIMITS)
+LEAST = "left_per_person"
+"""Another one, in money a month."""
+FIELDS = (*OF_TRIAL, SHARE, LEAST, *LIMITS)
 
 UNREAD = PolicyProblem(
     mark("A number cannot be read: nothing is proposed."),
@@ -62,6 +64,8 @@ def show_form(version: str, words: Words) -> None:
                 _ask_tried(name, words)
         with right:
             _ask_share(words)
+        with left:
+            _ask_least(words)
         st.markdown(words.say("What one person may decide alone; an empty field sets no limit."))
         for column, name in zip(st.columns(3, gap="medium", vertical_alignment="bottom"), LIMITS, strict=True):
             with column:
@@ -84,6 +88,7 @@ def _fill(tried: TriedPolicy, active: Policy) -> None:
         "loss": tried.average_loss,
         "margin": tried.margin,
         SHARE: None if active.payment_to_income is None else 100 * active.payment_to_income,
+        LEAST: active.left_per_person,
         **{name: getattr(active.authority, name) for name in LIMITS},
     }
     before = st.session_state.get(FILLED, now)
@@ -103,6 +108,12 @@ def _ask_share(words: Words) -> None:
     label = words.say("Largest payment of a loan that is offered, in % of income")
     type_number(label, f"{TYPED}{SHARE}", Limits(0.0, 100.0), words, nothing=words.say("no limit"))
     _show_wrong(SHARE, words)
+
+
+def _ask_least(words: Words) -> None:
+    label = words.say("Left to live on per person, at least, in € a month")
+    type_number(label, f"{TYPED}{LEAST}", Limits(), words, nothing=words.say("no limit"))
+    _show_wrong(LEAST, words)
 
 
 def _ask_limit(name: str, words: Words) -> None:
@@ -127,6 +138,7 @@ def wrong(typed: Mapping[str, Any]) -> dict[str, PolicyProblem]:
         "loss": check_amount,
         "margin": check_amount,
         SHARE: lambda percent: check_payment_to_income(_share(percent)),
+        LEAST: check_left_per_person,
         "officer_amount": lambda limit: Authority(officer_amount=limit),
         "override_amount": lambda limit: Authority(override_amount=limit),
         "override_points": lambda limit: Authority(override_points=limit),
@@ -179,7 +191,7 @@ def _draft(typed: Mapping[str, Any], tried: TriedPolicy) -> Draft:
     same = abs(typed["threshold"] - 100 * tried.threshold) < 0.005
     threshold = tried.threshold if same else typed["threshold"] / 100
     authority = Authority(**{name: typed[name] for name in LIMITS})
-    policy = Policy(threshold, typed["zone"], typed["weight"], authority, _share(typed[SHARE]))
+    policy = Policy(threshold, typed["zone"], typed["weight"], authority, _share(typed[SHARE]), typed[LEAST])
     return Draft(policy, typed["loss"], typed["margin"], tried.model_version)
 
 

@@ -24,6 +24,7 @@ def facts(policy: Policy, words: Words) -> list[tuple[str, str]]:
         ),
         (words.say("Weight of a missed default"), words.number(policy.missed_default_weight)),
         (words.say("Payment of a loan that is offered"), largest_payment(policy, words)),
+        (words.say("Left to live on, per person"), least_left(policy, words)),
         (words.say("An officer accepts alone"), alone(policy.authority, words)),
         (words.say("Second signature to accept against the advice"), against(policy.authority, words)),
     ]
@@ -50,6 +51,13 @@ def largest_payment(policy: Policy, words: Words) -> str:
     if policy.payment_to_income is None:
         return words.say("no limit")
     return words.say("at most {share} of income", share=words.percent(policy.payment_to_income, 1))
+
+
+def least_left(policy: Policy, words: Words) -> str:
+    """What a budget is to leave per person."""
+    if policy.left_per_person is None:
+        return words.say("no limit")
+    return words.say("at least {amount} a month", amount=words.money(policy.left_per_person))
 
 
 def alone(authority: Authority, words: Words) -> str:

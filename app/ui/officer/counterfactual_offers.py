@@ -14,7 +14,8 @@ from app.ui.kit.components import show_note
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile, policy_in_force, what_it_takes
 from app.ui.officer.decision_summary import comparable
-from app.ui.officer.edit_form import key_of, try_offer
+from app.ui.officer.edit_form import try_offer
+from app.ui.officer.loan_terms import key_of
 
 ASKED = "asked"
 

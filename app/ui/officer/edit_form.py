@@ -8,27 +8,23 @@ from typing import Any
 import streamlit as st
 
 from app.language.features import label, value_in_words
-from app.language.words import Words, mark
+from app.language.words import Words
 from app.scoring.decision import Value
 from app.scoring.features import by_name
 from app.scoring.schema import TABLES
-from app.scoring.what_if.counterfactual import asked_for
 from app.scoring.what_if.simulation import CORRECTABLE, MONEY, Edits
-from app.ui.kit.kept_choice import choose, chosen
 from app.ui.kit.plain_text import plain, visible
 from app.ui.kit.typed_number import Limits, is_unread, set_number, type_number
 from app.ui.loaders import ClientFile
+from app.ui.officer.loan_terms import LOAN, begin_anew_with, follows_in_words, key_of, settle, stored, term_of
 from app.ui.shell.lasting_drafts import begin_anew
 
 ANY = Limits()
 """Whatever is typed: what no application can hold, the simulation tells."""
-TERMS = {
-    "same": mark("The duration stays, the payment follows"),
-    "annuity": mark("I choose the monthly payment"),
-    "duration": mark("I choose the duration"),
-}
 YES_NO = (1.0, 0.0)
-PAGE, CORRECTED, TERM = "simulate", "corrected", "term"
+PAGE, CORRECTED = "simulate", "corrected"
+REST = ("goods_price", "income")
+"""Amounts of a request beside the loan's own."""
 
 
 def choose_edits(file: ClientFile, form: Mapping[str, Any], words: Words) -> Edits | None:
@@ -48,52 +44,33 @@ def choose_edits(file: ClientFile, form: Mapping[str, Any], words: Words) -> Edi
         on_click=start_from_file,
         args=(client, form),
     )
-    fields = *(name for name in MONEY if name != "annuity"), chosen(key_of(TERM, client), list(TERMS), "same")
     corrected = (f"value_{name}" for name in corrections)
-    if is_unread(*(key_of(name, client) for name in (*fields, *corrected))):
+    if is_unread(*(key_of(name, client) for name in (*LOAN, *REST, *corrected))):
         return None
     before = file.client.features
     return Edits(amounts, {name: value for name, value in corrections.items() if value != before[name]})
 
 
-def key_of(name: str, client: int) -> str:
-    """Of a control; each client has their own, so that no value passes from one to the next."""
-    return f"{name}_{client}"
-
-
 def start_from_file(client: int, form: Mapping[str, Any], **amounts: float) -> None:
     """Put every control back to the file, but for the amounts given."""
     st.session_state[key_of(CORRECTED, client)] = []
-    st.session_state[key_of(TERM, client)] = "duration" if "duration" in amounts else "same"
-    for name in (*MONEY, "duration"):
+    begin_anew_with(client, form, amounts)
+    for name in REST:
         set_number(key_of(name, client), amounts.get(name, stored(form, name)))
     if not amounts:
         begin_anew(PAGE, client)
 
 
-def stored(form: Mapping[str, Any], name: str) -> float | None:
-    """An amount as the file has it: money, or months; None when not provided."""
-    if name == "duration":
-        return asked_for(form, "duration")
-    value = form[MONEY[name]]
-    return None if value is None else float(value)
-
-
 def _choose_loan(client: int, form: Mapping[str, Any], words: Words) -> dict[str, float | None]:
-    amounts = {name: _amount(name, client, form, words) for name in ("credit", "goods_price", "income")}
-    changed = {name: value for name, value in amounts.items() if value != stored(form, name)}
-    term = choose(
-        words.say("Payment and duration"),
-        list(TERMS),
-        key_of(TERM, client),
-        lambda each: words.say(TERMS[each]),
-        "same",
-    )
-    if term != "same":
-        value = _amount(term, client, form, words)
-        if value is not None or stored(form, term) is not None:
-            # Even as the file has it: the payment must then not follow another amount.
-            changed[term] = value
+    settle(client, form)
+    amounts = {name: _amount(name, client, form, words) for name in LOAN}
+    st.caption(follows_in_words(client, words))
+    amounts |= {name: _amount(name, client, form, words) for name in REST}
+    term = term_of(client)
+    changed = {name: amounts[name] for name in ("credit", *REST) if amounts[name] != stored(form, name)}
+    if term != "same" and (amounts[term] is not None or stored(form, term) is not None):
+        # Even as the file has it: the payment must then not follow another amount.
+        changed[term] = amounts[term]
     return changed
 
 
@@ -102,7 +79,7 @@ def tried(client: int, form: Mapping[str, Any]) -> dict[str, float | None]:
     held = st.session_state
     changed = {name: held[key] for name in MONEY if name != "annuity" and (key := key_of(name, client)) in held}
     changed = {name: value for name, value in changed.items() if value and value != stored(form, name)}
-    term = chosen(key_of(TERM, client), list(TERMS), "same")
+    term = term_of(client)
     value = None if term == "same" else held.get(key_of(term, client))
     return {**changed, term: value} if value else changed
 

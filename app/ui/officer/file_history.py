@@ -12,9 +12,11 @@ from app.language.verdicts import reason, when, zone_of
 from app.language.words import Words
 from app.scoring.case.events import Event
 from app.store.cases.cases import Case
+from app.store.cases.dossiers import budget_in
 from app.store.journal import Entry
 from app.ui.kit.components import card, definitions
 from app.ui.kit.markup import Markup, element
+from app.ui.officer.budget import in_a_line
 from app.ui.officer.decision_history import broken_entry, facts, rested_on, title
 from app.ui.officer.standing import addressee_in_words
 from app.ui.officer.two_voices import terms_in_words
@@ -67,6 +69,8 @@ def event_facts(case: Case, event: Event, zone: tzinfo, words: Words) -> list[tu
         rows.append((words.say("To be answered by"), when(said.due, zone, words)))
     if content.get("reasons"):
         rows.append((words.say("Reasons"), words.enumeration([reason(code, words) for code in content["reasons"]])))
+    if (budget := budget_in(content)) is not None:
+        rows.append((words.say("Budget"), in_a_line(budget, words)))
     named = {"comment": words.say("Comment"), "words": words.say("In their words"), "reach": words.say("To reach them")}
     rows += [(name, content[key]) for key, name in named.items() if content.get(key)]
     if event.payload and not content:

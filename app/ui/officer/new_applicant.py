@@ -20,7 +20,8 @@ from app.ui.kit.plain_text import plain, visible
 from app.ui.kit.typed_number import Limits, is_unread, type_number
 from app.ui.loaders import cases, policy_in_force, portfolio
 from app.ui.officer.decision_summary import show_answer
-from app.ui.officer.edit_form import ANY, choose_value, key_of
+from app.ui.officer.edit_form import ANY, choose_value
+from app.ui.officer.loan_terms import key_of
 from app.ui.officer.score_change import guess
 from app.ui.officer.why import show_gauge, show_reasons
 from app.ui.shell.acting import acting_as, clicked, note_click

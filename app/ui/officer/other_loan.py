@@ -28,18 +28,20 @@ class Loan:
     Attributes:
         advice: of the model on it; None while it is suspended.
         terms: None where it is the one asked for.
-        amount: None where it is not known.
+        amount, payment: None where they are not known.
     """
 
     advice: Decision | None
     terms: Terms | None
     amount: float | None
+    payment: float | None
 
 
 def loan_asked_for(file: ClientFile, advice: Decision | None) -> Loan:
     """The loan of the application."""
-    asked = file.client.features.get("credit")
-    return Loan(advice, None, None if asked is None else float(asked))
+    asked = [file.client.features.get(name) for name in ("credit", "annuity")]
+    amount, payment = (None if value is None else float(value) for value in asked)
+    return Loan(advice, None, amount, payment)
 
 
 def other_loan(file: ClientFile, advised: bool, attempt: str) -> Loan:
@@ -55,9 +57,9 @@ def other_loan(file: ClientFile, advised: bool, attempt: str) -> Loan:
     amount, months, payment = (st.session_state.get(f"loan_{name}_{attempt}") or 0.0 for name in TERMS)
     terms = Terms(amount, months, payment)
     if not advised:
-        return Loan(None, terms, amount)
+        return Loan(None, terms, amount, payment)
     edits = Edits({"credit": amount, "annuity": payment})
-    return Loan(what_if(file, application(file), edits).after, terms, amount)
+    return Loan(what_if(file, application(file), edits).after, terms, amount, payment)
 
 
 def choose_other_loan(file: ClientFile, attempt: str, words: Words) -> None:

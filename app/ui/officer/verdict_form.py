@@ -26,6 +26,7 @@ from app.ui.kit.kept_choice import choose, choose_one, chosen
 from app.ui.kit.markup import element
 from app.ui.kit.plain_text import plain
 from app.ui.loaders import ClientFile, cases, policy_in_force, portfolio
+from app.ui.officer.budget import forget_budget, show_budget_line, typed_budget
 from app.ui.officer.decision_summary import show_answer_line
 from app.ui.officer.other_loan import Loan, choose_other_loan, loan_asked_for, other_loan
 from app.ui.officer.seen_advice import Seen, check_seen
@@ -105,6 +106,8 @@ def show_verdict_form(file: ClientFile, told: Told, kind: Kind, attempt: str, wo
         _choose_addressee(told, attempt, words)
     if loan and choice in RULINGS:
         _show_limits(choice, loan, told, words)
+    if loan:
+        show_budget_line(file, told.case, loan.payment, words)
     seen = Seen(loan.advice if loan else None, told.case.state.changed)
     # No form of Streamlit's: what is typed there is lost on another page. Each field is named after the attempt: once
     # it is recorded they are gone, and a second click on the button decides nothing.
@@ -195,12 +198,16 @@ def record_what_was_clicked_on(file: ClientFile, told: Told, words: Words) -> Ev
             return cases().refer(file.client.client, person.actor, to, judged, loan.advice, seen.changed, attempt)
         judgement = Judgement(typed.ruling, typed.reasons, typed.comment)
         policy = policy_in_force()
-        dossier = cases().dossier(portfolio(), file.client.client, policy, loan.advice, loan.terms)
+        budget = typed_budget(file, told.case)
+        dossier = cases().dossier(portfolio(), file.client.client, policy, loan.advice, loan.terms, budget)
         if kind == "reviewed":
-            return cases().review(person.actor, judgement, dossier, seen.changed, attempt)
-        if kind == "corrected":
-            return cases().correct(person.actor, judgement, dossier, seen.changed, attempt)
-        return cases().decide(person.actor, judgement, dossier, seen.changed, attempt)
+            event = cases().review(person.actor, judgement, dossier, seen.changed, attempt)
+        elif kind == "corrected":
+            event = cases().correct(person.actor, judgement, dossier, seen.changed, attempt)
+        else:
+            event = cases().decide(person.actor, judgement, dossier, seen.changed, attempt)
+        forget_budget(file.client.client)
+        return event
     return None
 
 

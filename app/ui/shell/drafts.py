@@ -16,11 +16,14 @@ from app.store.journal import LONGEST_COMMENT
 MINUTES = 30
 TYPED = {
     "decide": ("choice_", "reason_", "comment_", "loan_", "addressee_", "own_view_"),
+    "budget": ("budget_",),
     "policy": ("proposed_", "ending_"),
     "stop_switch": ("stop_", "lifting_"),
     "incidents": ("incident_",),
 }
-"""Page -> how the keys of its form's fields begin: of the forms that record something."""
+"""Form -> how the keys of its fields begin: of the forms that record something. Most are the whole of their page."""
+BUDGET_ON = ("client", "decide")
+"""Pages that read what is typed of a budget."""
 ATTEMPT = "attempt_"
 """How the key begins by which a session knows its attempt on a client: fields of a decision are named after it."""
 FIELDS = tuple(start for starts in TYPED.values() for start in starts)
@@ -36,9 +39,11 @@ def keep_draft(identity: str) -> bool:
 
 
 def give_back(identity: str, page: str) -> None:
-    """Fill a page's form with what the person typed there before."""
-    draft = _draft(identity) if identity and page in TYPED else {}
-    for key in [key for key in draft if str(key).startswith((*TYPED[page], ATTEMPT))]:
+    """Fill a page's forms with what the person typed there before."""
+    starts = (*TYPED[page], ATTEMPT) if page in TYPED else ()
+    starts += TYPED["budget"] if page in BUDGET_ON else ()
+    draft = _draft(identity) if identity and starts else {}
+    for key in [key for key in draft if str(key).startswith(starts)]:
         st.session_state.setdefault(key, draft.pop(key))
 
 

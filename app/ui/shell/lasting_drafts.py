@@ -30,9 +30,13 @@ SECRET_FORM = re.compile(r"[0-9a-f]{32}")
 SIMULATED = ("credit_", "goods_price_", "income_", "annuity_", "duration_", "term_", "corrected_", "value_")
 FIELDS = {**TYPED, "simulate": SIMULATED}
 """Draft -> how the keys of its fields begin."""
-ALSO_ON = dict.fromkeys(("client", "why", "compare", "simulate"), ("decide",))
+ALSO_ON = {
+    **dict.fromkeys(("why", "compare", "simulate"), ("decide",)),
+    "client": ("decide", "budget"),
+    "decide": ("budget",),
+}
 """Page -> other drafts it has a field of: an own view is asked for on every page of a client."""
-OF_A_CLIENT = ("decide", "simulate")
+OF_A_CLIENT = ("decide", "simulate", "budget")
 OF_A_RELEASE = ("simulate",)
 """Drafts whose fields begin with what the release holds: a draft is worth nothing under another one."""
 BEGUN, SAVED, TRY_AGAIN = "drafts_begun", "drafts_saved", "drafts_try_again"

@@ -37,9 +37,9 @@ def clients(demo):
 def dossier(cases, demo):
     """Makes the dossier of a client, under the recommendation unless another policy is named."""
 
-    def of(client, policy=None, terms=None):
+    def of(client, policy=None, terms=None, budget=None):
         policy = policy or demo.champion.recommended
-        return cases.dossier(demo, client, policy, demo.decide(client, policy), terms)
+        return cases.dossier(demo, client, policy, demo.decide(client, policy), terms, budget)
 
     return of
 

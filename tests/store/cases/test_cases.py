@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import event as listening
 from sqlalchemy import text
 
+from app.scoring.budget import Budget, reckon
 from app.scoring.case.actors import MANAGERS, Addressee
 from app.scoring.case.dossier import Terms, differences
 from app.scoring.policy import Authority
 from app.scoring.problems import AdviceSuspended, BrokenEvidence, CaseProblem, Problem, StoreProblem, VerdictProblem
 from app.store.cases.cases import LONGEST_REVIEW, Cases, Judgement
-from app.store.cases.dossiers import from_content
+from app.store.cases.dossiers import budget_in, from_content
 from app.store.champions import archived
 from app.store.database import connect
 from app.store.journal import Journal
@@ -189,6 +190,39 @@ def test_a_dossier_is_scored_again_to_the_last_digit(cases, dossier, clients):
     changed = replace(kept.advice, probability=0.5, contributions=(other, *kept.advice.contributions[1:]))
     assert "probability" in differences(replace(kept, advice=changed), champion)
     assert other.feature in differences(replace(kept, advice=changed), champion)
+
+
+BUDGET = Budget(income=2_100.0, rent=600.0, other_loans=150.0, maintenance=0.0, people=2)
+
+
+def test_a_budget_is_part_of_the_dossier_and_never_of_the_advice(cases, dossier, clients, demo):
+    policy = replace(demo.champion.recommended, left_per_person=500.0)
+    without, poor = dossier(clients[0], policy), dossier(clients[0], policy, budget=BUDGET)
+    rich = dossier(clients[0], policy, budget=replace(BUDGET, income=9_000.0, people=1))
+    assert without.budget is None and poor.advice == rich.advice == without.advice
+    asked = demo.client(clients[0]).features["annuity"]
+    assert poor.budget == reckon(BUDGET, asked, 500.0) and rich.budget != poor.budget
+    cases.decide(ADA, follow_advice(poor), poor)
+    content = cases.case(clients[0]).contents[1]
+    assert budget_in(content) == poor.budget and budget_in({}) is None
+    kept = from_content(json.loads(json.dumps(content["dossier"])))
+    champion = archived(kept.champion, cases.archive)
+    assert kept == poor and differences(kept, champion) == ()
+    otherwise = replace(kept.budget, left=kept.budget.left[:1])
+    assert differences(replace(kept, budget=otherwise), champion) == ("budget",)
+
+
+def test_with_another_loan_a_budget_bears_that_loan_s_payment(dossier, clients):
+    found = dossier(clients[0], terms=Terms(120_000.0, 24.0, 5_400.0), budget=BUDGET).budget
+    assert found.payment == 5_400.0 and found.at("with the loan").amount == 1_350.0 - 5_400.0
+
+
+def test_a_dossier_from_before_budgets_is_read_as_one_without(cases, dossier, clients):
+    rests_on = dossier(clients[0])
+    cases.decide(ADA, follow_advice(rests_on), rests_on)
+    content = dict(cases.case(clients[0]).contents[1]["dossier"])
+    del content["budget"], content["policy"]["left_per_person"]
+    assert from_content(content) == rests_on
 
 
 def test_what_the_journal_asks_of_a_decision_is_asked(cases, dossier, clients):

@@ -2,11 +2,13 @@
 
 import json
 import stat
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from app.scoring.budget import Budget
 from app.scoring.problems import BrokenEvidence, CaseProblem
 from app.store.__main__ import main
 from app.store.access import AccessLog
@@ -17,12 +19,14 @@ from tests.store.cases.conftest import ADA, BEA, LETTER, MAX, OPERATOR, follow_a
 from tests.store.evidence import access
 
 WORDS = "her brother lost his job"
+BUDGET = Budget(2_100.0, 654.32, 100.0, 0.0, 3)
+RENT = b"654.32"
 
 
 @pytest.fixture
 def client(cases, dossier, clients):
     """A client whose file was decided, and whose words lie in it."""
-    rests_on = dossier(clients[0])
+    rests_on = dossier(clients[0], budget=BUDGET)
     cases.decide(ADA, follow_advice(rests_on, WORDS), rests_on)
     cases.issue_letter(clients[0], ADA, LETTER)
     cases.ask_review(clients[0], WORDS, "06 00 00 00 00")
@@ -36,7 +40,7 @@ def run(tmp_path, *arguments):
 def test_after_an_erasure_the_words_are_gone_and_the_chain_holds(tmp_path, cases, client, engine):
     before = prove_evidence(engine)
     everything = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite*"))
-    assert WORDS.encode() in everything
+    assert WORDS.encode() in everything and RENT in everything
     (what,) = held(engine, client=client)
     assert (what.client, what.numbers, what.whole) == (client, (1, 2, 3), True)
     event = erase(engine, what, "The person asked for it.", OPERATOR)
@@ -50,7 +54,7 @@ def test_after_an_erasure_the_words_are_gone_and_the_chain_holds(tmp_path, cases
     assert entry.intact and entry.erased and entry.comment == ""
     engine.dispose()
     everything = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite*"))
-    assert WORDS.encode() not in everything
+    assert WORDS.encode() not in everything and RENT not in everything
     with pytest.raises(CaseProblem, match="Nothing is held of this file any more"):
         cases.claim(client, BEA)
     with pytest.raises(CaseProblem, match="Nothing is held of this file any more"):
@@ -106,6 +110,7 @@ def test_one_person_gets_all_that_is_held(tmp_path, cases, client, engine, demo,
     assert [each["kind"] for each in told["events"]] == ["decided", "letter_issued", "review_asked"]
     assert told["events"][2]["content"] == {"words": WORDS, "reach": "06 00 00 00 00"}
     assert told["events"][0]["content"]["dossier"]["advice"]["probability"] == told["file"]["probability"]
+    assert told["events"][0]["content"]["dossier"]["budget"]["budget"] == asdict(BUDGET)
     assert told["decision_journal"][0]["comment"] == WORDS and told["accesses"][0]["what"] == "page client"
     assert told["file"]["application"]["SK_ID_CURR"] == client and "bureau" in told["file"]["histories"]
     assert (
@@ -132,7 +137,7 @@ def test_a_reason_is_given(client, engine):
 
 def test_a_dossier_is_replayed_by_the_archived_champion(tmp_path, cases, client, capsys, engine):
     assert run(tmp_path, "replay", "1") == 0
-    assert "equal to the last digit" in capsys.readouterr().out
+    assert "contributions, and the budget, equal to the last digit" in capsys.readouterr().out
     assert run(tmp_path, "replay", "2") == 2
     assert "has no dossier" in capsys.readouterr().err
     (kept,) = cases.archive.iterdir()

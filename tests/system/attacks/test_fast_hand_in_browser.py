@@ -17,7 +17,7 @@ from app.ui.kit.typed_number import TEXT
 from app.ui.shell.navigation import PAGES
 from tests.system.desk import PATIENCE, Visit, on_screen, read, settle
 
-pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.system
 
 STEPS, CHOICES = 200, 4
 QUIET = 1.5
@@ -59,7 +59,7 @@ def move_everything(page: Page) -> int:
             retype(number, to_and_fro("5", "7", STEPS // 10))
     for name in [each.get_attribute("aria-label") for each in lists]:
         named = page.get_by_role("combobox", name=name, exact=True).filter(visible=True)
-        settle(page)
+        steady(page)
         if named.count():  # else a choice before this one has taken it away
             press(named, ("ArrowDown", "ArrowDown", "Enter") * CHOICES)
     return len(sliders) + len(numbers) + len(lists)

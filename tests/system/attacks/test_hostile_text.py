@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.environment import variable
 from app.settings import Contact, settings
 from app.store.portfolio import Portfolio
 from app.ui.customer.signed_link import Links
@@ -63,7 +64,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         text = hostile(beacon)
         opened = publish_hostile(folder, Portfolio.open(settings().portfolio), text, attack(beacon))
         write_hostile(store, opened, text)
-        contact = {f"CONTACT_{each}": text for each in ("EMAIL", "PHONE", "ADDRESS", "DPO", "AUTHORITY")}
+        contact = {variable(field): text for field in Contact.model_fields.values()}
         client = opened.random_client()
         decide_and_write(store, folder / "champions", opened, client, contact=Contact.model_validate(contact))
         with running_desk(

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from app.command import CRASHED
 from app.scoring.features import FEATURES, by_name
 from app.scoring.features.lineage import reads
 from app.scoring.policy import Policy
@@ -31,7 +32,6 @@ from app.store.policies import RECOMMENDATION, PolicyHistory
 from app.store.portfolio import Portfolio
 from app.store.proposals import Draft
 from training.__main__ import main
-from training.command import CRASHED
 from training.features.rows import read_labels, read_rows, write_features
 from training.model.recipe import Recipe
 from training.model.train import train

@@ -26,7 +26,16 @@ BY_LINK = ("as_customer", frozenset({"ask_review"}))
 """Whoever holds a customer's link is asked for it again, and does this alone."""
 OPENING = {"open", "connect", "open_store"}
 """Opening a store makes its empty tables."""
-COMMANDS = {"__main__.py", "backup.py", "restore.py", "retention.py", "subject.py", "replay.py"}
+COMMANDS = {
+    "__main__.py",
+    "verbs.py",
+    "verification.py",
+    "backup.py",
+    "restore.py",
+    "retention.py",
+    "subject.py",
+    "replay.py",
+}
 """Of who runs the machine: the interface imports none of them."""
 ALSO_OTHERS = {"report": "incidents", "lift": "suspensions"}
 """Writing methods whose names others have too -> what is asked for them: an error is reported, a model has a lift."""

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
+from app import command
 from app.scoring.problems import Problem
-from training import command
 
 LONG = "SELECT count(*) FROM range(1_000_000_000_000) t(i) WHERE hash(i) = 1"
 
