@@ -110,7 +110,10 @@ def _last_ruling(case: Case) -> Event | None:
 def _show_form(file: ClientFile, case: Case, words: Words) -> None:
     client, begun = file.client.client, begin_budget(file, case)
     st.markdown(
-        words.say("Part of this file and of what is decided, never of the model’s advice. An empty field counts as 0.")
+        words.say(
+            "Part of this file and of what is decided, never of the model’s advice."
+            " Other loans and maintenance count as 0 where they stay empty."
+        )
     )
     with st.container(border=True, key="budget"):
         # Row by row: on a narrow screen the fields stand under each other in this order.
