@@ -64,7 +64,7 @@ def start_from_file(client: int, form: Mapping[str, Any], **amounts: float) -> N
 def _choose_loan(client: int, form: Mapping[str, Any], words: Words) -> dict[str, float | None]:
     settle(client, form)
     amounts = {name: _amount(name, client, form, words) for name in LOAN}
-    st.caption(follows_in_words(client, words))
+    st.caption(plain(follows_in_words(client, words)))
     amounts |= {name: _amount(name, client, form, words) for name in REST}
     term = term_of(client)
     changed = {name: amounts[name] for name in ("credit", *REST) if amounts[name] != stored(form, name)}
