@@ -76,7 +76,7 @@ coverage: $(VENV)/.tests ## which branches no test of `make test` takes, file by
 test-system: $(VENV)/.tests ## tests in a real browser and with real servers; installs what they need
 	sh tests/system/install.sh
 	$(PIP) -r training/requirements-spark.txt
-	$(BIN)/pytest -n 2 --dist loadfile -m "system and not alone"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "system and not alone"
 	$(BIN)/pytest -m "system and alone"
 
 test-nightly: $(VENV)/.tests ## what takes an hour: /score by every phase of schemathesis, ten minutes of readers, offers

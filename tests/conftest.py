@@ -28,14 +28,15 @@ TOLERATED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=TOLERATED)
 hypothesis_settings.load_profile("house")
 
-LONGEST_FIRST = ("training", "scoring", "store")
-"""Rooms whose modules take longest: begun last, one of them would keep one worker while the other has nothing to do."""
+LONGEST_FIRST = ("system/test_pages_in_browser.py", "system/test_file_in_browser.py", "system/test_mlflow_serving.py",
+                 "training", "scoring", "store")  # fmt: skip
+"""What takes longest, modules and rooms: begun last, one would keep one worker while the other has nothing to do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest."""
-    rank = {Path(__file__).with_name(room): place for place, room in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: min((rank[room] for room in rank if room in item.path.parents), default=len(rank)))
+    rank = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: min(rank.get(path, len(rank)) for path in (item.path, *item.path.parents)))
 
 
 Rows = dict[str, list[dict[str, object]]]
