@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import sys
 import threading
@@ -39,6 +40,7 @@ from app.store.scores import clients_after, score_of, scores_of
 from app.store.served_release import ServedRelease
 from app.store.suspensions import Suspensions
 
+M_ARENA_MAX, ARENAS = -8, 2  # malloc.h
 SWITCH_SECONDS = 0.0005
 """The thread that writes the accesses waits for the interpreter, and every answer for that thread: hand over soon."""
 LARGEST_BODY = 4 * 2**20
@@ -239,8 +241,16 @@ def worker() -> FastAPI:
     """The application of one uvicorn worker; what stops it is one sentence, not a traceback."""
     request_log.install()
     sys.setswitchinterval(SWITCH_SECONDS)
+    _share_arenas()
     try:
         bound_connections(settings().connections_per_address)
         return create()
     except Problem as problem:
         sys.exit(str(problem))
+
+
+def _share_arenas() -> None:
+    """Let threads share two of glibc's arenas: with one each, ten scored applicants hold 20 MB more for good."""
+    libc = ctypes.CDLL(None)
+    if sys.platform == "linux" and hasattr(libc, "mallopt"):
+        libc.mallopt(M_ARENA_MAX, ARENAS)
