@@ -133,8 +133,7 @@ for role, page in (("manager", "threshold"), ("officer", "find"), ("data scienti
         "officer": False,
         "data scientist": False,
     }
-    rules = ("-k", "not circle and not pickle and not never_loads", "tests/test_architecture.py")
-    passes(tree, "tests/pages/test_losses_page.py", "tests/language/test_words.py", *rules)
+    passes(tree, "tests/pages/test_losses_page.py", "tests/language/test_words.py", "tests/test_architecture.py")
 
 
 def test_the_ratio_moves_the_threshold_and_the_active_policy_wins(done: Done) -> None:

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.scoring.budget import Budget, Reckoning, reckon
 from app.scoring.case.dossier import Dossier, Terms
-from app.scoring.decision import Decision, Value
+from app.scoring.charges import Charges
+from app.scoring.decision import Decision
 from app.scoring.policy import Policy
 from app.scoring.problems import BrokenEvidence, PortfolioProblem
 from app.store.portfolio import Portfolio
@@ -17,8 +18,8 @@ from app.store.records import application_form
 
 _DOSSIER = TypeAdapter(Dossier)
 _BUDGET: TypeAdapter[Reckoning | None] = TypeAdapter(Reckoning | None)
-AMOUNT, PAYMENT = "credit", "annuity"
-"""The features that are the amount of the loan and its monthly payment."""
+AMOUNT = "credit"
+"""The feature that is the amount of the loan."""
 
 
 def dossier_of(
@@ -42,15 +43,12 @@ def dossier_of(
         UnknownClient: the portfolio has no such client.
     """
     row = opened.client(client).features
-    amount, payment = (terms.amount, terms.payment) if terms else (_number(row, AMOUNT), _number(row, PAYMENT))
+    asked = row.get(AMOUNT)
+    amount = terms.amount if terms else None if asked is None else float(asked)
+    payment = terms.payment if terms else Charges.of(row).payment
     reckoned = reckon(budget, payment, policy.left_per_person) if budget else None
     form = _application(opened, client)
     return Dossier(client, form, advice, policy, opened.release, champion, amount, terms, reckoned)
-
-
-def _number(row: Mapping[str, Value], feature: str) -> float | None:
-    value = row.get(feature)
-    return None if value is None else float(value)
 
 
 def _application(opened: Portfolio, client: int) -> Mapping[str, Any]:

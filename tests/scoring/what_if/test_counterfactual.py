@@ -240,7 +240,7 @@ def test_no_offer_harms_a_client_of_the_demonstration(demo):
 
 @pytest.mark.timeout(3_600 if NIGHTLY else 300)
 def test_no_offer_harms_a_real_client(demo, home_credit):
-    drawn = 9_000 if NIGHTLY else 450
+    drawn = 9_000 if NIGHTLY else 900
     assert offers_that_do_no_harm(open_tables(home_credit / "application"), demo, drawn) > drawn / 50
 
 
